@@ -1,0 +1,128 @@
+"""How commands print: for people by default, JSON lines with `--format jsonl`.
+
+Standard output carries the answer and nothing else; notes, progress and errors go to standard error.
+Whatever came from outside passes through `checks.visible`: no control character reaches a terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import textwrap
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from assistant.models import Draft, Flag, Insight, Publication, jsonable
+
+MARKS = {"pass": "✓", "warn": "!", "block": "✗"}
+
+
+class Format(StrEnum):
+    """What standard output carries."""
+
+    text = "text"
+    jsonl = "jsonl"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="For people, or one JSON object a line.")]
+
+
+def emit[T](rows: Iterable[T], form: Format, shape: Callable[[T], Mapping[str, Any]], tell: Callable[[T], str]) -> None:
+    """Print each row as it comes, as JSON or in words."""
+    for row in rows:
+        line = json_line(shape(row)) if form is Format.jsonl else tell(row)
+        typer.echo(line)
+
+
+def json_line(value: Any) -> str:
+    """One value on one line, in UTF-8 (lone surrogates as escapes, which JSON allows)."""
+    text = json.dumps(jsonable(value), ensure_ascii=False, separators=(", ", ": "))
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def plain(text: object) -> str:
+    """Foreign text as a terminal may show it."""
+    from assistant.checks import visible
+
+    return visible(str(text))
+
+
+def note(message: object) -> None:
+    """A remark for the person, on standard error."""
+    typer.echo(plain(message), err=True)
+
+
+def use_utf8() -> None:
+    """Standard output in UTF-8, whatever the locale says."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def draft_line(draft: Draft) -> str:
+    """`#12 ✓ pending en  128  text`."""
+    text = plain(" ⏎ ".join(draft.post.text.splitlines()))
+    mark = MARKS[draft.verdict]
+    return f"#{draft.id:<4} {mark} {draft.state:<9} {draft.post.lang}  {text}"
+
+
+def flag_lines(flag: Flag) -> str:
+    """One finding in two or three lines: what, why, what instead."""
+    hard = ", hard" if flag.hard else ""
+    quote = f" “{plain(flag.quote)}”" if flag.quote else ""
+    lines = [f"  {flag.level}{hard} · {flag.category} · {plain(flag.rule or flag.check)}:{quote} {plain(flag.message)}"]
+    if flag.suggestion:
+        lines.append(f"      instead: {plain(flag.suggestion)}")
+    return "\n".join(lines)
+
+
+def draft_page(draft: Draft) -> str:
+    """All that a reviewer wants to know of one draft."""
+    accounts = ", ".join(draft.post.accounts) or "no account"
+    head = (
+        f"#{draft.id} · revision {draft.revision} · {draft.state} · {draft.post.lang} · "
+        f"{draft.weighted_length} characters · {draft.verdict} · for {plain(accounts)}"
+    )
+    parts = [head, "", textwrap.indent(plain(draft.post.text), "  "), ""]
+    parts += [flag_lines(flag) for flag in draft.flags]
+    if draft.report.not_checked:
+        parts.append(f"  not checked: {plain(', '.join(draft.report.not_checked))}")
+    if draft.insight:
+        parts += ["", insight_page(draft.insight)]
+    parts += [f"  {publication_line(p)}" for p in draft.publications]
+    return "\n".join(parts)
+
+
+def insight_line(insight: Insight) -> str:
+    """`0.82 record  viewing · title · place: 571,760,000 hours (2021-09-27 – 2021-10-03)`."""
+    where = " · ".join(plain(v) for v in (insight.subject, *insight.where.values()) if v)
+    value = f"{insight.value:,}" if isinstance(insight.value, int) else f"{insight.value:,.10g}"
+    return (
+        f"{insight.score:.2f} {insight.kind:<14} {plain(insight.source)} · {where}: "
+        f"{value} {plain(insight.unit)} ({insight.start} – {insight.end})  [{insight.id}]"
+    )
+
+
+def insight_page(insight: Insight) -> str:
+    """A figure with its facts, parts, cautions and SQL."""
+    lines = [f"  figure {insight_line(insight)}"]
+    lines += [f"    {fact.name} = {plain(fact.value)} ({plain(fact.unit)})" for fact in insight.facts]
+    if insight.parts:
+        lines.append("    score: " + ", ".join(f"{name} {part:.2f}" for name, part in insight.parts.items()))
+    lines += [f"    caution: {plain(caution)}" for caution in insight.cautions]
+    lines.append(textwrap.indent(plain(insight.query), "    "))
+    return "\n".join(lines)
+
+
+def publication_line(publication: Publication) -> str:
+    """`publication 3 of #12 on main: published at … (id …)`."""
+    remote = f" (id {plain(publication.remote_id)})" if publication.remote_id else ""
+    error = f": {plain(publication.error)}" if publication.error else ""
+    return (
+        f"publication {publication.id} of #{publication.draft_id} on {plain(publication.account)}: "
+        f"{publication.state}{remote}, due {publication.due_at.isoformat(timespec='seconds')}{error}"
+    )

@@ -1,0 +1,168 @@
+"""The road in one function: stats → insights → drafts → checks → store.
+
+A source that cannot be read is named and the others still run: problems are values here, not exceptions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from assistant.errors import AssistantError, ConfigError, SourceError, UsageError
+from assistant.models import Draft, Insight
+
+if TYPE_CHECKING:
+    from assistant.checks import Checker
+    from assistant.config import Config
+    from assistant.drafts import Pack
+    from assistant.stats import Table
+    from assistant.store import Store
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Notable figures, best first, and the sources that gave none because they could not be read."""
+
+    insights: tuple[Insight, ...]
+    problems: tuple[AssistantError, ...]
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """What was read from each source."""
+
+    profiles: tuple[dict[str, Any], ...]
+    problems: tuple[AssistantError, ...]
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What a run of `draft` made or found made, what it left out and why, and what was broken."""
+
+    drafts: tuple[Draft, ...]
+    notes: tuple[str, ...]
+    problems: tuple[AssistantError, ...]
+
+
+def checker_for(config: Config) -> Checker:
+    """The checks with the config's languages, styles, policy and banned words."""
+    from assistant.checks import Checker
+
+    policy = config.resolve(config.checks.policy) if config.checks.policy else None
+    return Checker(
+        languages=config.languages,
+        styles=tuple(config.resolve(style) for style in config.checks.styles),
+        policy=policy,
+        house=config.house.banned,
+    )
+
+
+def template_pack(config: Config) -> Pack:
+    """The shipped templates, and the house's own, which win by name."""
+    from assistant import drafts
+
+    own = [config.resolve(config.templates)] if config.templates else []
+    return drafts.load([*own, drafts.shipped_folder()], config.languages)
+
+
+def _tables(config: Config, source: str | None, as_of: datetime | None) -> Iterator[Table | SourceError]:
+    from assistant import stats
+
+    if config.engine != "duckdb":
+        remedy = "Write engine: duckdb"
+        raise ConfigError(config.file, "engine", "Spark is not supported in this version", remedy=remedy)
+    if source is not None and source not in config.sources:
+        raise UsageError(f"There is no source {source!r}.", remedy=f"config.yaml has {', '.join(config.sources)}.")
+    for name, described in config.sources.items():
+        if source in (None, name):
+            try:
+                with stats.open_source(name, described, config, as_of=as_of) as table:
+                    yield table
+            except SourceError as error:
+                yield error
+
+
+def figures(
+    config: Config,
+    *,
+    source: str | None = None,
+    kind: str | None = None,
+    limit: int | None = None,
+    as_of: datetime | None = None,
+) -> Figures:
+    """Notable figures over all sources, best first, diverse over subjects and kinds."""
+    from assistant import insights
+
+    if kind is not None and kind not in insights.KINDS:
+        raise UsageError(f"There is no kind {kind!r}.", remedy=f"There are {', '.join(insights.KINDS)}.")
+    found: list[Insight] = []
+    problems: list[AssistantError] = []
+    for table in _tables(config, source, as_of):
+        if isinstance(table, SourceError):
+            problems.append(table)
+        else:
+            found += insights.find(table, config, kinds=[kind] if kind else None, as_of=as_of)
+    ranked = insights.rank(found)
+    return Figures(tuple(ranked[:limit]), tuple(problems))
+
+
+def profiles(config: Config, *, source: str | None = None) -> Profiles:
+    """What was read from each source: periods, dimensions, measures, cautions."""
+    told: list[dict[str, Any]] = []
+    problems: list[AssistantError] = []
+    for table in _tables(config, source, None):
+        if isinstance(table, SourceError):
+            problems.append(table)
+        else:
+            told.append(
+                {
+                    "source": table.name,
+                    "every": table.every,
+                    "first": table.first,
+                    "last": table.last,
+                    "dimensions": list(table.dimensions),
+                    "measures": list(table.measures),
+                    "rounded_to": dict(table.rounded_to),
+                    "snapshot": table.snapshot,
+                    "cautions": list(table.cautions),
+                }
+            )
+    return Profiles(tuple(told), tuple(problems))
+
+
+def make_drafts(
+    config: Config,
+    store: Store,
+    checker: Checker,
+    *,
+    actor: str,
+    languages: Sequence[str],
+    limit: int,
+    as_of: datetime | None = None,
+    seed: int = 0,
+) -> Drafted:
+    """The best `limit` figures as checked drafts in the store, at least one a language.
+
+    Idempotent by figure, template and language: what is there already is returned, not made again.
+    """
+    from assistant import drafts, workflow
+
+    found = figures(config, as_of=as_of)
+    pack = template_pack(config)
+    written = drafts.write(
+        found.insights,
+        pack,
+        config,
+        languages=tuple(languages),
+        limit=limit,
+        as_of=as_of or datetime.now(config.zone()),
+        seed=seed,
+        used=workflow.used_keys(store),
+    )
+    earlier = workflow.recent_texts(store)
+    checked = [(candidate, checker(replace(candidate), earlier)) for candidate in written.candidates]
+    ids = workflow.save_drafts(store, config, checked, actor)
+    made = tuple(workflow.get_draft(store, draft_id) for draft_id in ids)
+    return Drafted(made, tuple(written.notes), (*found.problems, *pack.problems))
