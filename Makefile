@@ -44,7 +44,7 @@ bench: install ## ratios made in one run
 	$(RUN) benchmarks
 
 docs: install ## the help blocks, tables and the picture that the program itself makes
-	$(RUN) docs
+	$(VENV)/bin/python docs/generate.py
 
 lock: ## requirements.txt anew, for all platforms, without index addresses (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \

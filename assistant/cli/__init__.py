@@ -39,7 +39,7 @@ def main(
     config: Annotated[
         Path | None, typer.Option("--config", help="Default: ./config.yaml, then $ASSISTANT_CONFIG.")
     ] = None,
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,  # noqa: ARG001
 ) -> None:
     """Turns audience statistics into playful posts that are true, kind and sent exactly once."""
     ctx.obj = Context(config)

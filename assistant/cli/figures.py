@@ -33,9 +33,7 @@ def insights(
     from assistant import pipeline
 
     context = here(ctx)
-    found = pipeline.figures(
-        context.config, source=source, kind=kind, limit=top, as_of=parse_as_of(as_of, context)
-    )
+    found = pipeline.figures(context.config, source=source, kind=kind, limit=top, as_of=parse_as_of(as_of, context))
     emit(found.insights, form, lambda insight: insight.to_json(), insight_line)
     leave_with(found.problems)
 

@@ -11,12 +11,13 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 
 from assistant.models import Draft, Flag, Insight, Publication, jsonable
 
+Row = TypeVar("Row")
 MARKS = {"pass": "✓", "warn": "!", "block": "✗"}
 
 
@@ -30,7 +31,9 @@ class Format(StrEnum):
 FormatOption = Annotated[Format, typer.Option("--format", help="For people, or one JSON object a line.")]
 
 
-def emit[T](rows: Iterable[T], form: Format, shape: Callable[[T], Mapping[str, Any]], tell: Callable[[T], str]) -> None:
+def emit(
+    rows: Iterable[Row], form: Format, shape: Callable[[Row], Mapping[str, Any]], tell: Callable[[Row], str]
+) -> None:
     """Print each row as it comes, as JSON or in words."""
     for row in rows:
         line = json_line(shape(row)) if form is Format.jsonl else tell(row)

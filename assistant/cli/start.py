@@ -137,7 +137,9 @@ def _publish_approved(context: Context, folder: Path) -> None:
 
 
 def init(
-    data: Annotated[list[Path] | None, typer.Argument(metavar="[DATA…]", help="Tables: csv, tsv, json, jsonl, parquet.")] = None,
+    data: Annotated[
+        list[Path] | None, typer.Argument(metavar="[DATA…]", help="Tables: csv, tsv, json, jsonl, parquet.")
+    ] = None,
     output: Annotated[Path, typer.Option("--output", help="The file to write.")] = Path("config.yaml"),
 ) -> None:
     """Look at tables and write a config.yaml with the guesses explained in comments."""

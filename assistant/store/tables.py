@@ -60,6 +60,15 @@ class Instant(TypeDecorator[datetime]):
         return (datetime.fromisoformat(value) if isinstance(value, str) else value).astimezone(UTC)
 
 
+# Every constraint has a name: Alembic's batch mode on SQLite drops those that have none.
+SQLModel.metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_name)s",
+}
+
+
 def _one_of(column: str, values: tuple[str, ...], name: str) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=name)
@@ -226,6 +235,7 @@ class AttemptRow(SQLModel, table=True):
     settled_at: datetime | None = _at(nullable=True)
     outcome: str | None = None
     detail: str | None = None
+    cost_usd: float = 0.0
 
 
 class PauseRow(SQLModel, table=True):
