@@ -37,7 +37,7 @@ CATEGORIES = (
     "singling-out", "surveillance", "shaming", "condescension", "presumed-distress", "loneliness", "grief",
     "self-harm", "health", "body", "addiction", "sexuality", "religion", "politics", "ethnicity", "gender",
     "age", "disability", "money", "relationship", "minors", "violence", "tragedy", "profanity", "slur",
-    "disclosure", "figure", "length", "characters", "link", "mention", "repeat", "stale", "accessibility",
+    "disclosure", "figure", "length", "characters", "link", "mention", "repeat", "stale", "accessibility", "house",
 )  # fmt: skip
 
 

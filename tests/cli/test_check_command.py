@@ -50,9 +50,9 @@ def test_a_bad_line_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("given", [b"\xff\xfe", b""])
 def test_odd_input_is_no_traceback(tmp_path: Path, given: bytes) -> None:
-    """Bytes that are not UTF-8 are named; an empty text passes."""
+    """Bytes that are not UTF-8 are named; of an empty text there is nothing to post."""
     code, _, err = check(tmp_path, given=given)
-    assert code == (2 if given else 0)
+    assert code == (2 if given else 1)
     assert "Traceback" not in err
 
 

@@ -1,0 +1,160 @@
+"""Numbers as people write them, in English and French: "1,2 million", "1.2M", "a third", "3,749", "20 h 48", "42nd".
+
+Each becomes a `Mention` with the interval of values that it may stand for: a written number stands for its rounding
+interval, "nearly" and "over" for the five per cent on their side, "about" for five on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+import regex
+
+Role = Literal["number", "percent", "ordinal", "clock", "year", "times"]
+SIDE = 0.05
+
+_SCALES = {
+    "k": 1e3, "thousand": 1e3, "thousands": 1e3, "mille": 1e3, "millier": 1e3, "milliers": 1e3,
+    "m": 1e6, "mn": 1e6, "million": 1e6, "millions": 1e6,
+    "b": 1e9, "bn": 1e9, "md": 1e9, "mds": 1e9, "billion": 1e9, "billions": 1e9, "milliard": 1e9, "milliards": 1e9,
+}  # fmt: skip
+WORDS = {
+    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11,
+    "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18,
+    "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80,
+    "ninety": 90, "hundred": 100,
+    "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11,
+    "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20, "trente": 30, "quarante": 40,
+    "cinquante": 50, "soixante": 60, "cent": 100,
+}  # fmt: skip
+_PARTS = {"half": 0.5, "a third": 1 / 3, "a quarter": 0.25, "la moitié": 0.5, "un tiers": 1 / 3, "un quart": 0.25}
+_COUNTED = (
+    r"(?:hours?|days?|weeks?|months?|years?|decades?|centuries|times|views?|plays?|streams?|listens?|people|viewers?|"
+    r"listeners?|rides?|orders?|percent|million|billion|thousand|"
+    r"heures?|jours?|semaines?|mois|ans?|années?|décennies?|siècles?|fois|vues?|écoutes?|lectures?|personnes?|"
+    r"spectateurs|spectatrices|trajets?|commandes?|millions?|milliards?|mille)"
+)
+_BELOW = r"nearly|almost|close to|just under|under|less than|près d[e']|presque|moins d[e']|pas loin d[e']"
+_ABOVE = r"over|more than|just over|upwards of|past|plus d[e']|un peu plus d[e']|au-delà d[e']"
+_ABOUT = r"about|around|roughly|some|environ|autour d[e']|quelque"
+_DIGITS = r"\d{1,3}(?:[ ,.'’]\d{3})+(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+
+
+def _spaced(pattern: str) -> str:
+    """A pattern for verbose mode, where a bare space means nothing."""
+    return pattern.replace(" ", r"\s")
+
+
+_NUMBER = regex.compile(
+    rf"""(?<![\w#@.,/])
+    (?:(?P<below>{_spaced(_BELOW)})\s*|(?P<above>{_spaced(_ABOVE)})\s*|(?P<about>{_spaced(_ABOUT)})\s+)?
+    (?P<whole>
+      (?P<clock>\d{{1,2}}\s?h(?:\s?\d{{2}})?(?!\w)|\d{{1,2}}:\d{{2}}(?:\s?[ap]\.?m\.?)?|\d{{1,2}}\s?[ap]\.?m\.?(?!\w))
+      |(?P<digits>{_DIGITS})(?:
+          (?P<ordinal>st|nd|rd|th|er|re|e|es|ème)(?!\w)
+          |\s?(?P<percent>%|per\s?cent|percent|pour\s?cent)
+          |[ -]?(?P<scale>{"|".join(sorted(_SCALES, key=len, reverse=True))})(?!\w)
+          |(?P<times>x|×)(?!\w)
+          |(?!\w))
+      |(?P<word>{"|".join(sorted(WORDS, key=len, reverse=True))})(?=[\s-]+(?:\w+\s+)?{_COUNTED}(?!\w))
+      |(?P<part>{_spaced("|".join(_PARTS))})(?=\s+(?:of|de|d'|des|du)\b)
+    )""",
+    flags=regex.VERBOSE | regex.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A number in a text: where it stands, how it is meant, and the values `[low, high]` that it may stand for.
+
+    `exact`: written out to the last digit, with no "nearly" before it and no "million" after it.
+    """
+
+    start: int
+    end: int
+    role: Role
+    value: float
+    low: float
+    high: float
+    exact: bool = False
+
+    def allows(self, value: float, rounded_to: float | None = None) -> bool:
+        """Whether it may be said of this value (which the source may have rounded)."""
+        slack = (rounded_to or 0) / 2 + 1e-9 * abs(value)
+        return self.low - slack <= value <= self.high + slack
+
+
+def mentions(text: str, lang: str | None) -> Iterator[Mention]:
+    """Every number of a text whose typographic spaces and apostrophes are plain ones (`reading.read`)."""
+    for match in _NUMBER.finditer(text):
+        start, end = match.span("whole")
+        if match["clock"]:
+            yield Mention(start, end, "clock", 0, 0, 0)
+            continue
+        value, step = _value(match, lang)
+        role = _role(match, value)
+        low, high = _interval(match, value, step, role)
+        exact = step == 1 and not (match["below"] or match["above"] or match["about"])
+        yield Mention(start, end, role, value, low, high, exact)
+
+
+def _role(match: regex.Match[str], value: float) -> Role:
+    if match["ordinal"]:
+        return "ordinal"
+    if match["percent"] or match["part"]:
+        return "percent"
+    if match["times"]:
+        return "times"
+    plain = match["digits"] and not match["scale"] and len(match["digits"]) == 4 and match["digits"].isdigit()
+    return "year" if plain and 1800 <= value <= 2200 else "number"
+
+
+def _value(match: regex.Match[str], lang: str | None) -> tuple[float, float]:
+    """The value, and the step of its last digit."""
+    if match["word"]:
+        return float(WORDS[match["word"].lower()]), 1.0
+    if match["part"]:
+        return _PARTS[match["part"].lower()] * 100, 5.0
+    digits, decimals = _parse(match["digits"], lang, scaled=bool(match["scale"]))
+    scale = _SCALES[match["scale"].lower()] if match["scale"] else 1.0
+    return digits * scale, scale * 10.0**-decimals
+
+
+def _parse(written: str, lang: str | None, *, scaled: bool) -> tuple[float, int]:
+    """`1,200` is twelve hundred in English; in French, and before "million", a comma is a decimal one."""
+    compact = written.replace(" ", "").replace("'", "").replace("’", "")
+    last = max(compact.rfind(","), compact.rfind("."))
+    if last < 0:
+        return float(compact), 0
+    tail = compact[last + 1 :]
+    mark = compact[last]
+    grouping = len(tail) == 3 and not (scaled or (lang == "fr" and mark == ",") or compact[:last] == "0")
+    if grouping:
+        return float(compact.replace(",", "").replace(".", "")), 0
+    return float(f"{compact[:last].replace(',', '').replace('.', '')}.{tail}"), len(tail)
+
+
+def _interval(match: regex.Match[str], value: float, step: float, role: Role) -> tuple[float, float]:
+    if match["below"]:
+        return value * (1 - SIDE), value
+    if match["above"]:
+        return value, value * (1 + SIDE)
+    if match["about"]:
+        return value * (1 - SIDE), value * (1 + SIDE)
+    if role in ("ordinal", "year"):
+        return value, value
+    half = max(step, _trailing(value)) / 2 if value >= 1000 or match["scale"] or step < 1 else 0
+    half = min(half, abs(value) * SIDE)
+    if match["percent"] or match["part"]:
+        half = max(half, step / 2)
+    return value - half, value + half
+
+
+def _trailing(value: float) -> float:
+    """The rounding that trailing zeros suggest: 1,200 to the hundred."""
+    step = 1.0
+    while value % (step * 10) == 0 and step * 10 <= value:
+        step *= 10
+    return step

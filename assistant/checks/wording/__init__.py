@@ -1,0 +1,10 @@
+"""Wording: rule packs in Vale's YAML, and rules of our own kind that look at what a post does to people.
+
+packs/en/*.yml        Vale rules, which Vale itself can run
+packs/en.sidecar.yml  what Vale has no place for: category, why, suggestion, examples that must and must not fire
+packs/en.people.yml   who is addressed, and what is done to them; see `people.py`
+"""
+
+from assistant.checks.wording.packs import Pack, house_pack, load_pack, load_style, shipped_languages
+
+__all__ = ["Pack", "house_pack", "load_pack", "load_style", "shipped_languages"]

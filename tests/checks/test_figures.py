@@ -1,0 +1,96 @@
+"""Figures: what a text states must be what its figure states, in any format the language writes it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.checks import Checker
+from assistant.models import Candidate, Fact
+
+CHECKER = Checker()
+FACTS = (
+    Fact("value", 1_234_567, "hours"),
+    Fact("periods", 42, "weeks"),
+    Fact("rank", 3, "rank"),
+    Fact("since", date(2021, 10, 3), "date"),
+    Fact("share", 34.2, "percent"),
+    Fact("subject", "Studio 54 Nights", "title"),
+)
+
+
+def wrong(text: str, lang: str = "en", facts: tuple[Fact, ...] | None = FACTS) -> list[str]:
+    report = CHECKER(Candidate(text=text, lang=lang, facts=facts, titles=("Other Show",)))
+    return [flag.quote for flag in report.flags if flag.category == "figure"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,234,567 hours", "1.2 million hours", "1.2M hours", "1.23 million hours", "over 1.2 million hours",
+        "nearly 1.25 million hours", "about 1.25 million hours", "42 weeks", "forty weeks? No: 42 weeks", "42nd week",
+        "3rd place", "since 3 October 2021", "since October 3, 2021", "34% of it", "34 percent", "a third of it",
+        "Studio 54 Nights, 42 weeks in", "no number at all", "one more week", "It has a chair.",
+    ],
+)  # fmt: skip
+def test_english_ways_of_writing_a_figure(text: str) -> None:
+    """Rounded like speech, exact, abbreviated, in words: all rest on the figure."""
+    allowed = {"forty"} if "forty" in text else set()
+    assert set(wrong(text)) <= allowed
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 234 567 heures", "1\u202f234\u202f567 heures", "1,2 million d’heures", "1,23 million d'heures",
+        "plus de 1,2 million d'heures", "près de 1,25 million d'heures", "42 semaines", "42e semaine", "3e place",
+        "depuis le 3 octobre 2021", "34 %", "un tiers du total", "Studio 54 Nights, 42 semaines", "une semaine de plus",
+    ],
+)  # fmt: skip
+def test_french_ways_of_writing_a_figure(text: str) -> None:
+    """With commas, no-break spaces and « million de »."""
+    assert wrong(text, "fr") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "quote"),
+    [
+        ("1.4 million hours", "en", "1.4 million"),
+        ("1,234,568 hours", "en", "1,234,568"),
+        ("over 1.3 million hours", "en", "1.3 million"),
+        ("nearly 1.2 million hours", "en", "1.2 million"),
+        ("43 weeks", "en", "43"),
+        ("forty weeks", "en", "forty"),
+        ("4th place", "en", "4th"),
+        ("since 2020", "en", "2020"),
+        ("40% of it", "en", "40%"),
+        ("half of it", "en", "half"),
+        ("42 % du total", "fr", "42 %"),
+        ("1,4 million d'heures", "fr", "1,4 million"),
+        ("“Other Show” had 42 weeks", "en", "Other Show"),
+    ],
+)
+def test_a_number_or_title_that_rests_on_nothing_is_a_hard_error(text: str, lang: str, quote: str) -> None:
+    """It is quoted, and the nearest evidence is named."""
+    assert wrong(text, lang) == [quote]
+
+
+def test_the_nearest_evidence_is_named() -> None:
+    """43 weeks: the evidence says 42."""
+    report = CHECKER(Candidate("43 weeks", lang="en", facts=FACTS))
+    assert "periods = 42 (weeks)" in report.flags[0].message
+
+
+def test_a_rounded_source_allows_its_rounding() -> None:
+    """Hours rounded to 10,000 may be told to the nearest 10,000, not finer."""
+    facts = (Fact("value", 1_230_000, "hours", rounded_to=10_000),)
+    assert wrong("1,234,000 hours", facts=facts) == []
+    assert wrong("1,236,100 hours", facts=facts) == ["1,236,100"]
+
+
+def test_without_evidence_figures_are_not_checked() -> None:
+    """A text that comes with no figure is never called checked."""
+    report = CHECKER(Candidate("43 weeks", lang="en"))
+    assert report.flags == ()
+    assert any("figure" in told for told in report.not_checked)
