@@ -74,7 +74,9 @@ def _plain(column: Any, np: Any) -> Any:
         return column
     if column.dtype.kind in "iuf":
         return column.astype(float).filled(np.nan)
-    return column.filled(np.datetime64("NaT")) if column.dtype.kind == "M" else column.astype(object).filled(None)
+    if column.dtype.kind == "M":
+        return column.filled(np.datetime64("NaT"))
+    return np.where(np.ma.getmaskarray(column), None, column.data)  # `filled(None)` would fill with its default, "?"
 
 
 @contextlib.contextmanager

@@ -1,0 +1,152 @@
+"""From a table to figures worth telling: true, surprising, big enough, simple to say, new.
+
+    found = find(table, config)     one table, all kinds
+    best = rank(found)              over all tables: best first, and not ten about one title
+
+One file a kind. The finders are SQL over the canonical relations (docs/architecture.md), written once; the statistics of
+what they return are NumPy's. Knows no store and no screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence, Set
+from datetime import UTC, date, datetime, timedelta
+
+from assistant.config import Config
+from assistant.insights import (
+    best_since,
+    comeback,
+    devoted_cohort,
+    milestone,
+    overtake,
+    record,
+    streak,
+)
+from assistant.insights.kind import Finding, Kind, Readable, Window, last_day, number
+from assistant.insights.score import broadest, diverse, scored
+from assistant.models import Counts, Fact, Insight, insight_id
+
+__all__ = ["KINDS", "Kind", "find", "rank"]
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("record", "highest ever, and by how much", record.find, tested=True),
+        Kind("best_since", "highest since a date, when it is no record", best_since.find, tested=True),
+        Kind("streak", "so many periods in a row: present, in first place, rising", streak.find, tested=True),
+        Kind("milestone", "a running total passes a round number", milestone.find, tested=False),
+        Kind("comeback", "back after a long absence", comeback.find, tested=False),
+        Kind("overtake", "passes another that had been ahead for long", overtake.find, tested=False),
+        Kind(
+            "devoted_cohort",
+            "how many people did something how many times",
+            devoted_cohort.find,
+            tested=False,
+            cohort=True,
+        ),
+    )
+}
+DEFAULT_SHELF_LIFE = 4  # periods
+
+
+def find(
+    table: Readable,
+    config: Config,
+    *,
+    kinds: Sequence[str] | None = None,
+    as_of: datetime | None = None,
+    told: Set[str] = frozenset(),
+) -> list[Insight]:
+    """The notable figures of one table, best first; `told`: ids of figures that were told lately."""
+    moment = as_of or datetime.now(UTC)
+    window = _window(table, moment)
+    found: list[Insight] = []
+    for kind in KINDS.values():
+        wanted = kinds is None or kind.name in kinds
+        if wanted and window is not None and kind.cohort == (table.source.cohort is not None):
+            findings = broadest(list(kind.find(table, window)))
+            known = [one for one in findings if _id(table, kind, one) in told] if told else []
+            for one, q, score, parts in scored(kind, findings, config, known):
+                found.append(_insight(table, kind, one, q, score, parts, moment))
+    return sorted(found, key=lambda insight: (-insight.score, insight.id))
+
+
+def rank(insights: Iterable[Insight]) -> list[Insight]:
+    """Best first and diverse: each further figure about a title, or of a kind, counts a little less."""
+    return diverse(list(insights))
+
+
+def _window(table: Readable, as_of: datetime) -> Window | None:
+    """The periods whose figures may still be told; None where all are too old."""
+    if table.first is None or table.last is None:
+        return Window(0, 0)
+    newest = _periods_between(table, table.first, table.last)
+    shelf = table.source.shelf_life
+    if shelf is None:
+        return Window(0, newest)
+    if shelf == "default":
+        shelf = timedelta(seconds=0) + DEFAULT_SHELF_LIFE * _LENGTH[table.every]
+    begun = as_of.date() - shelf
+    oldest = _periods_between(table, table.first, begun)
+    return Window(max(0, oldest), newest) if oldest <= newest else None
+
+
+_LENGTH = {
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+    "month": timedelta(days=31),
+}
+
+
+def _periods_between(table: Readable, first: date, other: date) -> int:
+    if table.every == "month":
+        return (other.year - first.year) * 12 + other.month - first.month
+    return int((other - first) / _LENGTH[table.every])
+
+
+def _place(one: Finding) -> dict[str, str]:
+    return {one.dim: one.place} if one.dim is not None and one.place is not None else {}
+
+
+def _days(table: Readable, one: Finding, as_of: datetime) -> tuple[date, date]:
+    """First and last day told; a cohort without time is told of the day that it is read on."""
+    if one.start is None or one.end is None:
+        return as_of.date(), as_of.date()
+    end = last_day(one.end, table.every)
+    if table.every == "hour":
+        return one.start.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
+    return one.start.date(), end.date()
+
+
+def _id(table: Readable, kind: Kind, one: Finding) -> str:
+    start = one.start.date() if one.start else date.min
+    end = one.end.date() if one.end else date.min
+    return insight_id(kind.name, table.name, one.measure, one.subject, _place(one), start, end, one.params)
+
+
+def _insight(table: Readable, kind: Kind, one: Finding, q: float | None, score: float, parts: Mapping[str, float],
+             as_of: datetime) -> Insight:  # fmt: skip
+    start, end = _days(table, one, as_of)
+    measure = table.source.measures.get(one.measure)
+    measured = measure is None or one.unit in (measure.unit, one.measure)  # a streak's value is a number of weeks
+    counts: Counts = "people" if measure is None else measure.counts
+    people = one.people
+    if people is None and measured and counts in _PEOPLE:
+        people = int(one.value)
+    value = number(one.value)
+    about = [Fact("subject", one.subject, "title")] if one.subject else []
+    about += [Fact("place", one.place, "place")] if one.place else []
+    facts = (
+        Fact("value", value, one.unit, table.rounded_to.get(one.measure) if measured else None),
+        *about, *one.facts, Fact("start", start, "date"), Fact("end", end, "date"),
+    )  # fmt: skip
+    return Insight(
+        id=_id(table, kind, one), kind=kind.name, source=table.name, measure=one.measure, subject=one.subject,
+        where=_place(one), start=start, end=end, value=value, unit=one.unit, every=table.every,
+        facts=facts, people=people, counts=counts, score=round(score, 4), parts=parts, q=q,
+        cautions=(*table.cautions, *one.cautions), query=one.evidence, params=one.params, snapshot=table.snapshot,
+    )  # fmt: skip
+
+
+_PEOPLE = ("people", "profiles", "households")

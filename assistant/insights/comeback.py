@@ -1,0 +1,75 @@
+"""`comeback`: back in the table after an absence that is long against the absences of its peers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.insights import evidence
+from assistant.insights.kind import (
+    UNITS,
+    Finding,
+    Readable,
+    Window,
+    countable,
+    day_fact,
+    last_day,
+    moment,
+    names,
+    rows,
+    unit_of,
+)  # fmt: skip
+from assistant.models import Fact
+
+LEAST = 8  # periods away below which it was a short trip
+RARE = 0.15
+_GAPS = """
+WITH steps AS (
+  SELECT *, lag(n) OVER w AS before, lag(t) OVER w AS seen,
+    row_number() OVER w AS known
+  FROM series WHERE measure = $measure AND subject IS NOT NULL AND NOT alone
+  WINDOW w AS (PARTITION BY measure, level, dim, place, subject ORDER BY n)),
+gaps AS (SELECT *, n - before - 1 AS absence FROM steps WHERE before IS NOT NULL),
+present AS (SELECT n AS there FROM series WHERE measure = $measure GROUP BY n)
+SELECT *, (SELECT count(*) FROM present WHERE there > before AND there < n) AS told_absence,
+  percent_rank() OVER (PARTITION BY level, dim, place ORDER BY absence) AS longer_than
+FROM gaps WHERE absence > 0
+"""
+
+
+def find(table: Readable, window: Window) -> Iterator[Finding]:
+    """One finding a subject: its longest absence that ended in the window. Periods that the table lacks are no absence."""
+    measures = countable(table) or list(table.source.measures)
+    if not measures:
+        return
+    best: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in rows(table.engine.query(_GAPS, {"measure": measures[0]})):
+        if row["told_absence"] < LEAST or not window.oldest <= row["n"] <= window.newest:
+            continue
+        key = (row["level"], row["dim"], row["place"], row["subject"])
+        if key not in best or row["told_absence"] > best[key]["told_absence"]:
+            best[key] = row
+    for row in best.values():
+        if 1 - float(row["longer_than"]) <= RARE or len(best) <= 5:
+            yield _finding(table, window, row)
+
+
+def _finding(table: Readable, window: Window, row: dict[str, Any]) -> Finding:
+    measure, subject, dim, place = names(row)
+    start, absence = moment(row["t"]), int(row["told_absence"])
+    return Finding(
+        measure=measure, subject=subject, dim=dim, place=place, start=start, end=start,
+        age=window.newest - int(row["n"]), value=float(row["v"]),
+        unit=unit_of(table.source.measures[measure], measure),
+        facts=(
+            Fact("absence", absence, UNITS[table.every]),
+            day_fact("last_seen", last_day(moment(row["seen"]), table.every)),
+            Fact("known", int(row["known"]), UNITS[table.every]),
+        ),
+        params={"level": int(row["level"])},
+        evidence=evidence.select(table, measure, [subject] if subject else [], dim, place),
+        impact=min(1.0, absence / 104),
+        robustness=min(1.0, absence / (2 * LEAST)),
+        simplicity=1.0 if dim is None else 0.75,
+        rarity=1 - float(row["longer_than"]),
+    )  # fmt: skip

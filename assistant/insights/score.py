@@ -1,0 +1,85 @@
+"""What is told first: named parts, weighted; what chance explains is left out; a figure that a broader one implies too."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from assistant.config import Config
+from assistant.insights.chance import adjusted
+from assistant.insights.kind import Finding, Kind
+from assistant.models import Insight
+
+WEIGHTS = {"impact": 0.3, "surprise": 0.3, "simplicity": 0.15, "robustness": 0.15, "novelty": 0.1}
+HALF_LIFE = 13  # periods after which a figure is half as new
+# what each further figure is worth that is about a title already told, of a kind already told, of an event already told
+SAME_SUBJECT, SAME_KIND, SAME_EVENT = 0.6, 0.93, 0.3
+
+
+def scored(kind: Kind, findings: Sequence[Finding], config: Config, told: Sequence[Finding]
+           ) -> Iterator[tuple[Finding, float | None, float, dict[str, float]]]:  # fmt: skip
+    """(finding, q, score, parts) of those that chance does not explain."""
+    tests = max((one.tests for one in findings), default=0)
+    qs = adjusted([one.p if one.p is not None else 0.0 for one in findings], tests) if kind.tested else []
+    weights = {**WEIGHTS, **config.insights.weights}
+    for at, one in enumerate(findings):
+        q = qs[at] if kind.tested else None
+        if (q is not None and q > config.insights.q) or one.robustness <= 0:
+            continue
+        parts = {
+            "impact": one.impact,
+            "surprise": _surprise(q, one.rarity),
+            "simplicity": one.simplicity,
+            "robustness": one.robustness,
+            "novelty": 0.0 if one in told else 0.5 ** (one.age / HALF_LIFE),
+        }
+        yield one, q, weighted(parts, weights), {name: round(part, 4) for name, part in parts.items()}
+
+
+def weighted(parts: Mapping[str, float], weights: Mapping[str, float]) -> float:
+    """The weighted mean of the parts, 0 to 1."""
+    total = sum(weights.get(name, 0) for name in parts)
+    return sum(weights.get(name, 0) * part for name, part in parts.items()) / total if total else 0.0
+
+
+def _surprise(q: float | None, rarity: float | None) -> float:
+    if q is not None:
+        return min(1.0, -math.log10(max(q, 1e-12)) / 8)
+    return 1 - rarity if rarity is not None else 0.0
+
+
+def broadest(findings: Sequence[Finding]) -> list[Finding]:
+    """Without those that a finding over everything implies: the same subject and periods, in one place only."""
+    whole = {
+        (one.measure, one.subject, one.start, one.end, str(one.params.get("mode")))
+        for one in findings
+        if one.dim is None
+    }
+    return [
+        one
+        for one in findings
+        if one.dim is None or (one.measure, one.subject, one.start, one.end, str(one.params.get("mode"))) not in whole
+    ]
+
+
+def diverse(insights: list[Insight]) -> list[Insight]:
+    """Greedy: the best next one, where each figure already told about its title or of its kind makes it worth less."""
+    left = sorted(insights, key=lambda one: (-one.score, one.id))
+    subjects: Counter[str | None] = Counter()
+    kinds: Counter[str] = Counter()
+    ranked: list[Insight] = []
+    while left:
+        best = max(
+            left, key=lambda one: one.score * SAME_SUBJECT ** subjects[one.subject] * SAME_KIND ** kinds[one.kind]
+        )
+        left.remove(best)
+        ranked.append(best)
+        subjects[best.subject] += 1
+        kinds[best.kind] += 1
+    return ranked
+
+
+def _event(one: Insight) -> tuple[object, ...]:
+    """Hours and viewers of one title in one week are one event, told twice."""
+    return (one.kind, one.subject, one.end)

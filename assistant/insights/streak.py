@@ -1,0 +1,156 @@
+"""`streak`: so many periods in a row: in the table at all, in first place, or rising.
+
+The null is that of a coin: with the chance that any subject goes on from one period to the next, how long would the longest
+run be? For rises, that all orders of the values are equally likely. (Jiang et al., KDD 2011, call them prominent streaks.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from assistant.insights import evidence
+from assistant.insights.chance import longest_run, rising_run
+from assistant.insights.kind import (
+    UNITS,
+    Finding,
+    Readable,
+    Window,
+    countable,
+    day_fact,
+    listed,
+    moment,
+    names,
+    number,
+    rows,
+)  # fmt: skip
+from assistant.models import Fact
+
+LEAST = {"present": 8, "first": 4, "rising": 5}
+# islands: consecutive n of one series minus their running number are one constant
+_PRESENT = """
+WITH marked AS (
+  SELECT measure, level, dim, place, subject, t, n, v,
+    n - row_number() OVER (PARTITION BY measure, level, dim, place, subject ORDER BY n) AS island
+  FROM series WHERE subject IS NOT NULL AND NOT alone AND measure = $measure)
+SELECT measure, level, dim, place, subject, count(*) AS length, min(n) AS first, max(n) AS final,
+  min(t) AS start, max(t) AS stop, min(v) AS floor, max(v) AS ceiling
+FROM marked GROUP BY measure, level, dim, place, subject, island
+"""
+_FIRST = """
+WITH ranked AS (
+  SELECT *, CASE WHEN measure IN {ranks} THEN v
+    ELSE rank() OVER (PARTITION BY measure, level, dim, place, n ORDER BY v DESC) END AS place_in_period,
+    count(*) OVER (PARTITION BY measure, level, dim, place, n) AS rivals
+  FROM series WHERE subject IS NOT NULL AND (measure IN {ranks} OR measure IN {measures})
+    AND NOT (measure IN {ranks} AND level = 1 AND $divided)),
+leaders AS (SELECT * FROM ranked WHERE place_in_period = 1 AND rivals > 2),
+marked AS (
+  SELECT *, n - row_number() OVER (PARTITION BY measure, level, dim, place, subject ORDER BY n) AS island FROM leaders)
+SELECT measure, level, dim, place, subject, count(*) AS length, min(n) AS first, max(n) AS final,
+  min(t) AS start, max(t) AS stop, min(v) AS floor, max(v) AS ceiling
+FROM marked GROUP BY measure, level, dim, place, subject, island
+"""
+_RISING = """
+WITH steps AS (
+  SELECT *, v > lag(v) OVER w AND n = lag(n) OVER w + 1 AS rose
+  FROM series WHERE NOT alone AND measure IN {measures}
+  WINDOW w AS (PARTITION BY measure, level, dim, place, subject ORDER BY n)),
+marked AS (
+  SELECT *, sum(CASE WHEN rose THEN 0 ELSE 1 END) OVER (PARTITION BY measure, level, dim, place, subject ORDER BY n) AS island
+  FROM steps)
+SELECT measure, level, dim, place, subject, count(*) - 1 AS length, min(n) AS first, max(n) AS final,
+  min(t) AS start, max(t) AS stop, min(v) AS floor, max(v) AS ceiling
+FROM marked GROUP BY measure, level, dim, place, subject, island
+"""
+_PERIODS = "SELECT count(*) AS periods FROM periods"
+
+
+def find(table: Readable, window: Window) -> Iterator[Finding]:
+    """The longest run of each mode and series that ends in the window."""
+    measures = list(table.source.measures)
+    good = countable(table)
+    ranks = [name for name, measure in table.source.measures.items() if measure.unit == "rank"]
+    periods = int(table.engine.query(_PERIODS)["periods"][0])
+    tests = 0
+    if measures:
+        runs = list(rows(table.engine.query(_PRESENT, {"measure": (good or measures)[0]})))
+        tests += _series(runs)
+        yield from _persisting(table, window, runs, "present", periods, tests)
+    first = _FIRST.format(ranks=listed(ranks), measures=listed([] if ranks else good))
+    options = {"divided": bool(table.source.dimensions)}  # a rank is one of its own list: overall it says nothing
+    leading = list(rows(table.engine.query(first, options)))
+    tests += _series(leading)
+    yield from _persisting(table, window, leading, "first", periods, tests)
+    rising = list(rows(table.engine.query(_RISING.format(measures=listed(good)))))
+    tests += _series(rising)
+    for run in _longest(rising, window, LEAST["rising"]):
+        yield _finding(table, window, run, "rising", rising_run(int(run["length"]), periods), tests)
+
+
+def _series(runs: list[dict[str, Any]]) -> int:
+    """How many series were looked at."""
+    return len({(run["measure"], run["level"], run["dim"], run["place"], run["subject"]) for run in runs})
+
+
+def _persisting(
+    table: Readable, window: Window, runs: list[dict[str, Any]], mode: str, periods: int, tests: int
+) -> Iterator[Finding]:
+    """Runs against the chance that any run of the same level and place goes on for one period more."""
+    chances: dict[tuple[Any, ...], tuple[int, int]] = {}
+    for run in runs:
+        key = (run["measure"], run["level"], run["dim"], run["place"])
+        stays, chances_to = chances.get(key, (0, 0))
+        ended = int(run["final"]) < window.newest
+        chances[key] = (stays + int(run["length"]) - 1, chances_to + int(run["length"]) - 1 + ended)
+    for run in _longest(runs, window, LEAST[mode]):
+        stays, tries = chances[run["measure"], run["level"], run["dim"], run["place"]]
+        p = (stays + 1) / (tries + 2)
+        whole = int(run["length"]) == periods  # there always: a permanent subject is no streak
+        if not whole:
+            yield _finding(table, window, run, mode, longest_run(int(run["length"]), periods, p), tests)
+
+
+def _longest(runs: list[dict[str, Any]], window: Window, least: int) -> list[dict[str, Any]]:
+    best: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for run in runs:
+        if int(run["length"]) < least:
+            continue
+        key = (run["measure"], run["level"], run["dim"], run["place"], run["subject"])
+        if key not in best or run["length"] > best[key]["length"]:
+            best[key] = run
+    return [run for run in best.values() if window.oldest <= run["final"] <= window.newest]
+
+
+def _finding(table: Readable, window: Window, run: dict[str, Any], mode: str, p: float, tests: int) -> Finding:
+    measure, subject, dim, place = names(run)
+    length = int(run["length"])
+    start, stop = moment(run["start"]), moment(run["stop"])
+    unit = UNITS[table.every]
+    facts = [Fact("length", length, unit), day_fact("since", start)]
+    if mode == "rising":
+        facts += _rise(table, measure, run)
+    if mode == "first":
+        facts.append(Fact("level", 1, "rank"))
+    return Finding(
+        measure=measure, subject=subject, dim=dim, place=place, start=start, end=stop,
+        age=window.newest - int(run["final"]), value=length, unit=unit, facts=tuple(facts),
+        params={"mode": mode, "level": int(run["level"]), "ongoing": int(run["final"]) == window.newest},
+        evidence=evidence.select(table, measure, [subject] if subject else [], dim, place),
+        impact=min(1.0, length / 26) if mode != "rising" else min(1.0, length / 12),
+        robustness=min(1.0, (length - LEAST[mode] + 2) / 6),  # one period less, and it would still be one
+        simplicity={"present": 1.0, "first": 1.0, "rising": 0.8}[mode] - (0.2 if dim else 0),
+        p=p,
+        tests=tests,
+    )  # fmt: skip
+
+
+def _rise(table: Readable, measure: str, run: dict[str, Any]) -> list[Fact]:
+    from assistant.insights.kind import measured
+
+    ratio = float(run["ceiling"]) / float(run["floor"]) if run["floor"] else 0
+    return [
+        measured(table, measure, "from", number(run["floor"])),
+        measured(table, measure, "to", number(run["ceiling"])),
+        Fact("ratio", round(ratio, 2), "ratio"),
+    ]
