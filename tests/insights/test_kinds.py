@@ -42,11 +42,11 @@ def table(folder: Path, planted: dict[str, Shape], *, seed: int = 1, weeks: int 
     (folder / "t.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def figures(folder: Path, **changes: Any) -> list[Insight]:
+def figures(folder: Path, as_of: datetime = AS_OF, **changes: Any) -> list[Insight]:
     (folder / "config.yaml").write_text(yaml.safe_dump({"sources": {"s": {**SOURCE, **changes}}}), encoding="utf-8")
     config = load(folder / "config.yaml")
-    with open_source("s", config.sources["s"], config, as_of=AS_OF) as read:
-        return find(read, config, as_of=AS_OF)
+    with open_source("s", config.sources["s"], config, as_of=as_of) as read:
+        return find(read, config, as_of=as_of)
 
 
 def of(found: list[Insight], kind: str, subject: str) -> list[Insight]:
@@ -95,7 +95,8 @@ def test_streaks_of_each_mode(tmp_path: Path) -> None:
     """Rising for ten weeks; in first place for twenty."""
     shapes: dict[str, Shape] = {
         "Riser": lambda week, _: 0.3 if week == 48 else 0.2 * 1.25 ** max(0, week - 49),
-        "Leader": lambda week, _: 40.0 if 30 <= week < 50 else 1.0,
+        "Leader": lambda week, _: 60.0 if 30 <= week < 50 else 1.0,
+        **{f"Rival {n}": lambda _week, _country: 30.0 for n in range(5)},  # who take turns, by chance
     }
     table(tmp_path, shapes)
     found = figures(tmp_path)
@@ -233,7 +234,7 @@ def test_the_real_table_gives_figures_of_several_kinds(tmp_path: Path, shared: P
     """A weekly top ten of five years: the title that stayed 57 weeks is found, and it is true."""
     path = shared / "data" / "netflix_top10" / "all-weeks-global.tsv"
     found = figures(
-        tmp_path, path=str(path), subject="show_title", dimensions=["category"],
+        tmp_path, datetime(2026, 8, 1, tzinfo=UTC), path=str(path), subject="show_title", dimensions=["category"],
         measures={"weekly_hours_viewed": {"unit": "hours"}},
     )  # fmt: skip
     longest = max((one for one in found if one.kind == "streak"), key=lambda one: one.value)
