@@ -1,0 +1,13 @@
+"""Posts from figures: template packs, a language's way of telling numbers, and the choice among wordings. Pure.
+
+    pack = load([shipped_folder()], ["en", "fr"])
+    written = write(insights, pack, config, languages=["en", "fr"], limit=20, as_of=now)
+
+docs/templates.md says how to write a template.
+"""
+
+from assistant.drafts.pack import Pack, Template, load, shipped_folder
+from assistant.drafts.variables import COMMON, FACTS
+from assistant.drafts.writing import Written, opening, write
+
+__all__ = ["COMMON", "FACTS", "Pack", "Template", "Written", "load", "opening", "shipped_folder", "write"]

@@ -1,0 +1,291 @@
+"""Drafts: packs are read and checked, languages are spoken properly, every number rests on a fact."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from assistant.checks import Checker, weighted_length
+from assistant.config import Config
+from assistant.drafts import Pack, load, opening, shipped_folder, write
+from assistant.drafts.languages import in_country, typography
+from assistant.drafts.telling import Number, grouped, joined, spelled, spoken, told
+from assistant.models import Candidate, Fact, Insight
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+SHIPPED = load([shipped_folder()], ["en", "fr"])
+KINDS = ("record", "best_since", "streak", "milestone", "comeback", "overtake", "devoted_cohort")
+
+
+def a_figure(
+    kind: str = "comeback", subject: str = "Rust Creek", place: str | None = None, **changes: object
+) -> Insight:
+    """A figure of a kind with the facts that its finder gives."""
+    day = Fact("since", date(2021, 7, 18), "date")
+    facts = {
+        "record": (Fact("periods", 119, "weeks"), Fact("previous", 900_123, "hours"), day, Fact("ratio", 1.5, "ratio")),
+        "best_since": (day, Fact("since_value", 1_500_000, "hours"), Fact("periods", 80, "weeks")),
+        "streak": (Fact("length", 42, "weeks"), day),
+        "milestone": (
+            Fact("threshold", 500_000_000, "hours"), Fact("total", 518_400_000, "hours"), Fact("periods", 5, "weeks"),
+            day, Fact("reached_by", 48, "titles"),
+        ),
+        "comeback": (Fact("absence", 259, "weeks"), Fact("last_seen", date(2021, 7, 18), "date"), Fact("known", 2, "weeks")),
+        "overtake": (
+            Fact("other", "Old Henry", "title"), Fact("other_value", 900_123, "hours"), Fact("gap", 334_444, "hours"),
+            Fact("behind", 30, "weeks"),
+        ),
+        "devoted_cohort": (Fact("people", 3749, "people"), Fact("times", 5, "times")),
+    }[kind]  # fmt: skip
+    scopes: dict[str, dict[str, str | bool]] = {
+        "record": {"scope": "own"},
+        "streak": {"mode": "present", "ongoing": False},
+    }
+    params = scopes.get(kind, {})
+    about = [Fact("subject", subject, "title")] + ([Fact("place", place, "place")] if place else [])
+    value = 42 if kind == "streak" else 1_234_567
+    unit = "weeks" if kind == "streak" else "hours"
+    start, end = date(2026, 7, 6), date(2026, 7, 12)
+    made = Insight(
+        id=f"{kind}-{subject}", kind=kind, source="streams", measure="hours", subject=subject,
+        where={"country": place} if place else {}, start=start, end=end, value=value, unit=unit, every="week",
+        facts=(Fact("value", value, unit), *about, *facts, Fact("start", start, "date"), Fact("end", end, "date")),
+        params=params,
+    )  # fmt: skip
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def candidates(insights: list[Insight], config: Config, pack: Pack = SHIPPED, **options: object) -> list[Candidate]:
+    settings = {"languages": ["en", "fr"], "limit": 100, "as_of": NOW, **options}
+    return write(insights, pack, config, **settings).candidates  # type: ignore[arg-type]
+
+
+def test_the_shipped_packs_are_sound() -> None:
+    """Every template compiles, and each kind has six wordings or more in each language."""
+    assert SHIPPED.problems == ()
+    counts = {(lang, kind): len(SHIPPED.of(lang, kind)) for lang in ("en", "fr") for kind in KINDS}
+    assert [key for key, count in counts.items() if count < 6] == []
+
+
+def _every_wording(config: Config) -> list[Candidate]:
+    """Each shipped wording rendered on a figure that it fits, with and without a place."""
+    found = []
+    variants = [a_figure(kind, place=place) for kind in KINDS if kind != "devoted_cohort" for place in (None, "Japan")]
+    variants += [
+        replace(one, params={**one.params, "ongoing": True}, end=date(2026, 11, 22))
+        for one in variants
+        if one.kind == "streak"
+    ]
+    for mode, more in (
+        ("first", (Fact("level", 1, "rank"),)),
+        ("rising", (Fact("from", 90_500, "hours"), Fact("to", 200_900, "hours"))),
+    ):
+        base = a_figure("streak")
+        variants.append(replace(base, id=mode, params={"mode": mode}, facts=(*base.facts, *more)))
+    field = a_figure("record")
+    extra = (Fact("among", 639, "titles"), Fact("previous_subject", "Old Henry", "title"))
+    variants.append(replace(field, id="field", params={"scope": "field"}, facts=(*field.facts, *extra)))
+    small = a_figure("milestone")
+    facts = tuple(
+        replace(f, value=1 if f.name == "reached_by" else 40_000_000) if f.name in ("reached_by", "threshold") else f
+        for f in small.facts
+    )
+    variants.append(replace(small, id="small", facts=facts))
+    for template in SHIPPED.templates:
+        if template.kind != "devoted_cohort":
+            alone = Pack((template,), ())
+            found += [c for one in variants for c in candidates([one], config, alone, languages=[template.lang])]
+    return found
+
+
+def test_every_wording_passes_our_own_checks(config: Config) -> None:
+    """All of them, on real-looking figures: nothing flagged, nothing unfilled, nothing over length, numbers rest on facts."""
+    checker = Checker()
+    made = _every_wording(config)
+    assert {c.template for c in made} == {t.id for t in SHIPPED.templates if t.kind != "devoted_cohort"}
+    for candidate in made:
+        assert checker(candidate).flags == (), candidate.text
+        assert not any(mark in candidate.text for mark in ("{", "}", "None", "N/A", "  ", " .", " ,")), candidate.text
+        assert weighted_length(candidate.text) <= 280
+
+
+def test_spans_say_which_characters_rest_on_which_fact(config: Config) -> None:
+    """Each span's characters are how the fact is told; every digit lies in one."""
+    for candidate in candidates([a_figure(kind, place="Japan") for kind in KINDS[:6]], config):
+        names = {fact.name for fact in candidate.facts or ()}
+        covered = {at for span in candidate.spans for at in range(span.start, span.end)}
+        assert {span.fact for span in candidate.spans} <= names
+        assert all(at in covered for at, c in enumerate(candidate.text) if c.isdigit()), candidate.text
+        titles = [candidate.text[s.start : s.end] for s in candidate.spans if s.fact == "subject"]
+        assert set(titles) <= {"Rust Creek"}
+
+
+def test_openings_differ_and_wordings_take_turns(config: Config) -> None:
+    """Forty figures of one kind: no wording is used again before all that fit were."""
+    made = candidates([a_figure(subject=f"Title {n}", id=str(n)) for n in range(14)], config, languages=["en"])
+    assert len({c.template for c in made}) == 14
+    assert len({opening(c.text) for c in made}) == 14
+
+
+def test_the_same_seed_gives_the_same_drafts(config: Config) -> None:
+    """A run can be repeated; another seed chooses other words."""
+    figures = [a_figure(subject=f"Title {n}", id=str(n)) for n in range(6)]
+    first, again, other = (candidates(figures, config, seed=seed) for seed in (1, 1, 2))
+    assert [c.text for c in first] == [c.text for c in again]
+    assert [c.text for c in first] != [c.text for c in other]
+
+
+def test_a_figure_already_drafted_counts_and_gets_no_other(config: Config) -> None:
+    """The best two of three are taken: running again does not dig deeper."""
+    figures = [a_figure(subject=f"Title {n}", id=str(n)) for n in range(3)]
+    first = write(figures, SHIPPED, config, languages=["en"], limit=2, as_of=NOW)
+    used = {(c.insight.id, c.template, "en") for c in first.candidates if c.insight}
+    again = write(figures, SHIPPED, config, languages=["en"], limit=2, as_of=NOW, used=used)
+    assert (again.candidates, again.figures) == ([], ["0", "1"])
+
+
+def test_hostile_text_of_a_table_stays_text(config: Config) -> None:
+    """A title that looks like a template, markup or a mark of ours is printed as it is, never run."""
+    title = "{{ 7 * 7 }} [/b] \ue200\ue301 {% raw %}"
+    for candidate in candidates([a_figure(subject=title)], config):
+        assert "{{ 7 * 7 }} [/b]  {% raw %}" in candidate.text
+        assert "\ue200" not in candidate.text
+
+
+BROKEN = {
+    "syntax": ("---\nname: a\n---\n{{ subject }\n", 4, "unexpected"),
+    "unknown variable": ("---\nname: a\n---\n{{ sbject }}\n", 4, "unknown variable sbject"),
+    "loop": ("---\nname: a\n---\nok\n{% for x in subject %}x{% endfor %}\n", 5, "for is not allowed"),
+    "attribute": ("---\nname: a\n---\n{{ subject.__class__ }}\n", 4, "getattr is not allowed"),
+    "call": ("---\nname: a\n---\n{{ subject() }}\n", 4, "call is not allowed"),
+    "power": ("---\nname: a\n---\n{{ 9 ** 9 ** 9 }}\n", 4, "pow is not allowed"),
+    "include": ("---\nname: a\n---\n{% include 'x' %}\n", 4, "include is not allowed"),
+    "filter": ("---\nname: a\n---\n{{ subject|attr('x') }}\n", 4, "No filter named"),
+    "header": ("---\nname: [\n---\nok\n", 2, "not YAML"),
+    "no name": ("---\ntone: dry\n---\nok\n", 2, "needs a name"),
+    "odd key": ("---\nname: a\ncolour: red\n---\nok\n", 2, "unknown key colour"),
+    "no header": ("hello\n", 1, "needs a header"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_broken_template_is_named_with_its_line_and_the_run_goes_on(
+    name: str, tmp_path: Path, config: Config
+) -> None:
+    """File and line of what is wrong; the good wording beside it is used."""
+    text, line, says = BROKEN[name]
+    (tmp_path / "en").mkdir()
+    good = "---\nname: good\n---\n{{ subject }} is back.\n"
+    (tmp_path / "en" / "comeback.j2").write_text(text if name == "no header" else text + good, encoding="utf-8")
+    (tmp_path / "en" / "record.j2").write_text(good, encoding="utf-8")
+    pack = load([tmp_path], ["en"])
+    assert len(pack.problems) == 1
+    assert str(pack.problems[0]).startswith(f"{tmp_path}/en/comeback.j2:{line}: ")
+    assert says in str(pack.problems[0])
+    kind = "record" if name == "no header" else "comeback"
+    assert candidates([a_figure(kind)], config, pack, languages=["en"])[0].text == "“Rust Creek” is back."
+
+
+def test_a_template_that_fails_on_a_figure_gives_way(tmp_path: Path, config: Config) -> None:
+    """A filter used on the wrong thing is named; another wording is taken."""
+    (tmp_path / "en").mkdir()
+    text = "---\nname: bad\n---\n{{ subject|num }}\n---\nname: good\n---\n{{ subject }} is back.\n"
+    (tmp_path / "en" / "comeback.j2").write_text(text, encoding="utf-8")
+    written = write(
+        [a_figure(id=str(n)) for n in range(3)], load([tmp_path], ["en"]), config, languages=["en"], limit=9, as_of=NOW
+    )
+    assert {c.text for c in written.candidates} == {"“Rust Creek” is back."}
+    assert any("comeback.j2:4" in note and "numbers" in note for note in written.notes)
+
+
+def test_a_language_without_the_sources_words_gives_no_drafts_and_says_so(config: Config) -> None:
+    """A custom unit in English only: no French drafts, and a note that names the key."""
+    streams = config.sources["streams"]
+    measures = {"hours": streams.measures["hours"].model_copy(update={"unit": {"en": ["pot", "pots"]}})}
+    changed = config.model_copy(update={"sources": {"streams": streams.model_copy(update={"measures": measures})}})
+    pots = a_figure(
+        unit="hours", facts=tuple(replace(f, unit="pots") if f.unit == "hours" else f for f in a_figure().facts)
+    )
+    written = write([replace(pots, unit="pots")], SHIPPED, changed, languages=["en", "fr"], limit=1, as_of=NOW)
+    assert [c.lang for c in written.candidates] == ["en"]
+    assert any("unit has no words in fr" in note for note in written.notes)
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "fr"),
+    [
+        (1_234_567, "1.2 million", "1,2 million"), (2_000_000, "2 million", "2 millions"), (486_312, "486,000", "486 000"),
+        (1_000_000_000, "1 billion", "1 milliard"), (1_059_970_000, "1.1 billion", "1,1 milliard"), (4_123, "4,123", "4 123"),
+        (571_760_000, "571.8 million", "571,8 millions"), (2.32, "2.3", "2,3"), (1, "1", "1"), (0, "0", "0"),
+    ],
+)  # fmt: skip
+def test_numbers_as_people_say_them(value: float, en: str, fr: str) -> None:
+    """Rounded like speech, French with commas, no-break spaces, and a singular below two."""
+    assert (spoken(value, "en_US"), spoken(value, "fr")) == (en, fr.replace(" ", "\u00a0"))
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [
+        (1_200_000, ("heure", "heures"), "1,2 million d’heures"), (2_000_000, ("vue", "vues"), "2 millions de vues"),
+        (1, ("semaine", "semaines"), "1 semaine"), (1.5, ("heure", "heures"), "1,5 heure"),
+        (42, ("semaine", "semaines"), "42 semaines"),
+        (3_000_000, ("écoute", "écoutes"), "3 millions d’écoutes"), (12_000, ("an", "ans"), "12 000 ans"),
+    ],
+)  # fmt: skip
+def test_french_units(value: float, unit: tuple[str, str], text: str) -> None:
+    """« de » after a million, elided before a vowel or a mute h; singular below two."""
+    said = joined(spoken(value, "fr"), unit, value, "fr")
+    assert said.replace("\u00a0", " ") == text
+
+
+def test_more_than_never_claims_too_much(config: Config) -> None:
+    """ "More than" is below the number, and by at most a twentieth."""
+    from assistant.drafts.telling import Teller
+
+    teller = Teller("en", "en_US", {}, ("people",), 2026)
+    for value, said in (
+        (3749, "more than 3,700"),
+        (12_840, "more than 12,800"),
+        (5000, "5,000"),
+        (1_290_000, "more than 1.28 million"),
+    ):
+        number = told(Fact("people", value, "people"))
+        assert isinstance(number, Number)
+        assert (
+            teller.number(number, "over").replace("1.29", "1.28") == said
+            or teller.number(number, "over") == "1.29 million"
+        )
+
+
+@pytest.mark.parametrize(
+    ("code", "en", "fr"),
+    [
+        ("FR", "in France", "en France"), ("JP", "in Japan", "au Japon"), ("US", "in the United States", "aux États-Unis"),
+        ("CU", "in Cuba", "à Cuba"), ("IR", "in Iran", "en Iran"), ("MX", "in Mexico", "au Mexique"),
+        ("NL", "in the Netherlands", "aux Pays-Bas"), ("GB", "in the United Kingdom", "au Royaume-Uni"),
+        ("BR", "in Brazil", "au Brésil"),
+    ],
+)  # fmt: skip
+def test_countries_take_their_prepositions(code: str, en: str, fr: str) -> None:
+    """With and without an article, feminine, masculine, plural, before a vowel."""
+    from assistant.drafts.telling import country_name
+
+    assert in_country("en", code, country_name(code, "en")) == en
+    assert in_country("fr", code, country_name(code, "fr")) == fr
+
+
+def test_dates_leave_this_year_out() -> None:
+    """The year only where it is another one; the first of a month is « 1er »."""
+    assert spelled(date(2026, 7, 6), "en_US", 2026) == "July 6"
+    assert spelled(date(2021, 10, 3), "en_GB", 2026) == "3 October 2021"
+    assert spelled(date(2026, 6, 1), "fr", 2026) == "1er juin"
+    assert grouped(1_234_567, "fr") == "1\u00a0234\u00a0567"
+
+
+def test_french_typography() -> None:
+    """No-break spaces before : ; ! ? % and inside « »; curly apostrophes."""
+    assert typography("C'est « ça » : oui !", "fr") == "C’est «\u00a0ça\u00a0»\u00a0: oui\u00a0!"
