@@ -6,7 +6,7 @@ A source that cannot be read is named and the others still run: problems are val
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -145,14 +145,17 @@ def make_drafts(
 ) -> Drafted:
     """The best `limit` figures as checked drafts in the store, at least one a language.
 
-    Idempotent by figure, template and language: what is there already is returned, not made again.
+    Idempotent by figure, template and language: what is there already is returned, not made again. A figure of which a
+    person said "never" is left out in all languages.
     """
     from assistant import drafts, workflow
+    from assistant.checks import weighted_length
 
     found = figures(config, as_of=as_of)
+    never = workflow.never_told(store)
     pack = template_pack(config)
     written = drafts.write(
-        found.insights,
+        [one for one in found.insights if one.id not in never],
         pack,
         config,
         languages=tuple(languages),
@@ -160,9 +163,10 @@ def make_drafts(
         as_of=as_of or datetime.now(config.zone()),
         seed=seed,
         used=workflow.used_keys(store),
+        fits=lambda text: weighted_length(text) <= checker.limits.max_weighted_length,
     )
     earlier = workflow.recent_texts(store)
-    checked = [(candidate, checker(replace(candidate), earlier)) for candidate in written.candidates]
-    ids = workflow.save_drafts(store, config, checked, actor)
-    made = tuple(workflow.get_draft(store, draft_id) for draft_id in ids)
-    return Drafted(made, tuple(written.notes), (*found.problems, *pack.problems))
+    checked = [(candidate, checker(candidate, earlier)) for candidate in written.candidates]
+    workflow.save_drafts(store, config, checked, actor, policy_hash=checker.policy_hash)
+    drafts_there = workflow.drafts_about(store, written.figures, languages)
+    return Drafted(tuple(drafts_there), tuple(written.notes), (*found.problems, *pack.problems))

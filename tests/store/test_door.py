@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -42,10 +43,10 @@ def a_revision(store: Store, text_: str = "Hello") -> tuple[int, int, str]:
         return draft.id or 0, row.id or 0, row.sha
 
 
-def a_publication(store: Store, account: str = "a", **changes: object) -> int:
+def a_publication(store: Store, account: str = "a", **changes: Any) -> int:
     """A queued publication of a new revision."""
     draft_id, revision_id, sha = a_revision(store)
-    values = {"state": "queued", **changes}
+    values: dict[str, Any] = {"state": "queued", **changes}
     with store.write() as s:
         row = PublicationRow(
             draft_id=draft_id, revision_id=revision_id, sha=sha, account=account,

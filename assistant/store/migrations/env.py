@@ -1,8 +1,9 @@
 """Alembic runs on the connection that `migrating.upgrade` hands over: one transaction, this house's rules."""
 
 from alembic import context
+from sqlmodel import SQLModel
 
-from assistant.store.tables import SQLModel
+import assistant.store.tables  # noqa: F401 (fills the metadata)
 
 context.configure(
     connection=context.config.attributes["connection"],

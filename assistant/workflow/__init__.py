@@ -1,0 +1,37 @@
+"""The decisions of people, and the life of a draft. The command line and the desk call the same verbs.
+
+    draft        pending ──▶ approved | rejected | snoozed          (expired: its figure became too old)
+                    ▲            │ an edit or a flag: approvals revoked, what was queued cancelled
+                    └────────────┘
+
+    publication  queued ──claim──▶ claimed ──wire──▶ on_wire ──settle──▶ published | failed | unknown
+                 docs/publishing.md draws all its edges; `store/law.py` holds them in the schema
+
+Each verb is one transaction with one entry in the trail for each change, and is refused with `Refused` (the answer is no)
+or `UsageError` (there is no such thing).
+"""
+
+from assistant.workflow.deciding import approve, candidate_of, edit, flag, reject, restore, snooze, unflag
+from assistant.workflow.reading import (
+    counts,
+    draft_ids,
+    drafts_about,
+    drafts_by_id,
+    get_draft,
+    history,
+    list_drafts,
+    never_told,
+    recent_texts,
+    used_keys,
+)  # fmt: skip
+from assistant.workflow.reviewer import Reviewer
+from assistant.workflow.saving import save_drafts
+from assistant.workflow.scheduling import cancel, queue, schedule
+from assistant.workflow.switches import pause, requeue, resolve, resume
+from assistant.workflow.undoing import undo
+
+__all__ = [
+    "Reviewer", "approve", "cancel", "candidate_of", "counts", "draft_ids", "drafts_about", "drafts_by_id", "edit", "flag",
+    "get_draft", "history", "list_drafts", "never_told", "pause", "queue", "recent_texts", "reject", "requeue", "resolve",
+    "restore", "resume", "save_drafts", "schedule", "snooze", "undo", "unflag", "used_keys",
+]  # fmt: skip

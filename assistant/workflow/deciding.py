@@ -1,0 +1,274 @@
+"""The decisions on a draft's words: flag, unflag, edit, approve, reject, snooze, restore."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from sqlmodel import Session, col, select
+
+from assistant.errors import Refused, UsageError
+from assistant.models import CATEGORIES, Candidate, Decision, Draft, Post, Report, canonical_json
+from assistant.store.tables import ApprovalRow, DraftRow, InsightRow, PersonFlagRow
+from assistant.workflow.reading import drafts_in, recent_texts
+from assistant.workflow.reviewer import Reviewer, decided, draft_row, revision_row, revoke
+from assistant.workflow.saving import add_revision
+
+TOO_LATE = ("claimed", "on_wire", "published", "unknown", "withdrawn")
+
+
+def _draft(session: Session, draft_id: int, now: datetime) -> Draft:
+    return drafts_in(session, [draft_id], now)[0]
+
+
+def flag(
+    reviewer: Reviewer, draft_id: int, *, quote: str | None = None, start: int | None = None, end: int | None = None,
+    category: str, message: str = "",
+) -> Decision:  # fmt: skip
+    """This wording must not go out. An approval is taken back by it, and what was queued is cancelled."""
+    if category not in CATEGORIES:
+        raise UsageError(f"{category!r} is not a category.", remedy=f"There are {', '.join(CATEGORIES)}.")
+    with reviewer.store.write() as session:
+        now = reviewer.store.now()
+        row = draft_row(session, draft_id)
+        before = _draft(session, draft_id, now)
+        first, last = _where(before.post.text, quote, start, end)
+        _refuse_too_late(before, "flagged")
+        found = PersonFlagRow(
+            draft_id=draft_id, category=category, start=first, end=last, quote=before.post.text[first:last], message=message,
+            actor=reviewer.name, created_at=now,
+        )  # fmt: skip
+        session.add(found)
+        _back_to_pending(session, reviewer, row, now, "a wording was flagged")
+        session.flush()
+        return decided(session, reviewer, now, "flag", draft_id, before.state, "pending", message, flag=found.id,
+                       quote=found.quote, category=category)  # fmt: skip
+
+
+def _where(text: str, quote: str | None, start: int | None, end: int | None) -> tuple[int, int]:
+    if start is not None and end is not None:
+        if not 0 <= start < end <= len(text):
+            raise UsageError("There is no wording selected.", remedy="Select some of the text.")
+        return start, end
+    at = text.find(quote) if quote else -1
+    if not quote or at < 0:
+        raise UsageError(f"The draft does not say {quote!r}.", remedy="Quote it exactly as it stands.")
+    return at, at + len(quote)
+
+
+def unflag(reviewer: Reviewer, draft_id: int, *, flag_id: int | None = None) -> Decision:
+    """Withdraw a flag: the one named, or the latest open one."""
+    with reviewer.store.write() as session:
+        now = reviewer.store.now()
+        draft_row(session, draft_id)
+        query = select(PersonFlagRow).where(PersonFlagRow.draft_id == draft_id, col(PersonFlagRow.closed_at).is_(None))
+        open_flags = session.exec(query.order_by(col(PersonFlagRow.id))).all()
+        chosen = [f for f in open_flags if flag_id is None or f.id == flag_id]
+        if not chosen:
+            raise UsageError(
+                f"Draft {draft_id} has no such open flag.", remedy=f"`assistant show {draft_id}` lists them."
+            )
+        _close(session, chosen[-1], reviewer, now, "withdrawn")
+        state = _draft(session, draft_id, now).state
+        return decided(session, reviewer, now, "unflag", draft_id, state, state, flag=chosen[-1].id, quote=chosen[-1].quote,
+                       category=chosen[-1].category)  # fmt: skip
+
+
+def _close(session: Session, row: PersonFlagRow, reviewer: Reviewer, now: datetime, why: str) -> None:
+    row.closed_at, row.closed_by, row.closed_why = now, reviewer.name, why
+    session.add(row)
+    session.flush()
+
+
+def edit(reviewer: Reviewer, draft_id: int, *, text: str) -> Decision:
+    """A new revision: checked anew; approvals revoked, what was queued cancelled; flags whose wording is gone are closed."""
+    earlier = recent_texts(reviewer.store)
+    with reviewer.store.write() as session:
+        now = reviewer.store.now()
+        row = draft_row(session, draft_id)
+        before = _draft(session, draft_id, now)
+        _refuse_too_late(before, "edited")
+        if text == before.post.text:
+            raise UsageError("The text is the same as before.", remedy="Change something, or leave it.")
+        post = replace(before.post, text=text)
+        report = reviewer.checker(candidate_of(before, text), [one for one in earlier if one != before.post.text])
+        _revise(session, reviewer, row, post, report, now)
+        for found in before.person_flags:
+            if found.flag.quote not in text:
+                _close(session, session.get_one(PersonFlagRow, found.id), reviewer, now, "the wording is gone")
+        _back_to_pending(session, reviewer, row, now, "the text was edited")
+        return decided(session, reviewer, now, "edit", draft_id, before.state, "pending", old=before.post.text, text=text,
+                       revision=row.number, verdict=report.verdict, sha=post.sha)  # fmt: skip
+
+
+def candidate_of(draft: Draft, text: str | None = None) -> Candidate:
+    """A draft as the checks see it."""
+    insight = draft.insight
+    facts = insight.facts if insight else None
+    return Candidate(
+        text=draft.post.text if text is None else text, lang=draft.post.lang, insight=insight, template=draft.template,
+        facts=facts, titles=tuple(str(f.value) for f in facts or () if f.unit == "title"),
+        people=insight.people if insight else None, counts=insight.counts if insight else "unknown",
+    )  # fmt: skip
+
+
+def _revise(session: Session, reviewer: Reviewer, row: DraftRow, post: Post, report: Report, now: datetime) -> None:
+    row.number += 1
+    session.add(row)
+    session.flush()
+    add_revision(session, row, post, report, reviewer.name, now, reviewer.checker.policy_hash)
+
+
+def _back_to_pending(session: Session, reviewer: Reviewer, row: DraftRow, now: datetime, why: str) -> None:
+    revoke(session, reviewer, row, now, why)
+    row.state, row.snoozed_until = "pending", None
+    session.add(row)
+    session.flush()
+
+
+def _refuse_too_late(draft: Draft, what: str) -> None:
+    live = [p for p in draft.publications if p.state in TOO_LATE and p.revision == draft.revision]
+    if live:
+        remedy = (
+            "A live post is taken down with `assistant withdraw`." if live[-1].state == "published" else "Wait for it."
+        )
+        raise Refused(f"Draft {draft.id} is {live[-1].state} and cannot be {what} any more.", remedy=remedy)
+
+
+def approve(
+    reviewer: Reviewer, draft_id: int, *, acknowledge: Sequence[str] = (), reason: str = "",
+    accounts: Sequence[str] | None = None,
+) -> Decision:  # fmt: skip
+    """Let the whole post go out, byte for byte. Hard flags and persons' flags forbid it; others want a reason each."""
+    with reviewer.store.write() as session:
+        now = reviewer.store.now()
+        row = draft_row(session, draft_id)
+        draft = _draft(session, draft_id, now)
+        if draft.decision != "pending":
+            hint = {"expired": "its figure is too old to be told", "approved": "nothing to do"}.get(
+                draft.decision, "restore it first"
+            )
+            raise Refused(f"Draft {draft_id} is {draft.decision}: {hint}.")
+        if accounts is not None and tuple(accounts) != draft.post.accounts:
+            _readdress(session, reviewer, row, draft, tuple(accounts), now)
+            draft = _draft(session, draft_id, now)
+        _refuse_flags(draft, acknowledge, reason)
+        revision = revision_row(session, row)
+        session.add(
+            ApprovalRow(
+                revision_id=revision.id or 0,
+                sha=revision.sha,
+                actor=reviewer.name,
+                created_at=now,
+                reason=reason,
+                acknowledged=canonical_json(sorted(acknowledge)),
+                policy_hash=reviewer.checker.policy_hash,
+            )
+        )
+        row.state = "approved"
+        session.add(row)
+        session.flush()
+        return decided(session, reviewer, now, "approve", draft_id, draft.state, "approved", reason, revision=draft.revision,
+                       sha=revision.sha, acknowledged=list(acknowledge), policy=reviewer.checker.policy_hash)  # fmt: skip
+
+
+def _readdress(
+    session: Session, reviewer: Reviewer, row: DraftRow, draft: Draft, accounts: tuple[str, ...], now: datetime
+) -> None:
+    unknown = [name for name in accounts if name not in reviewer.config.accounts]
+    if unknown or not accounts:
+        remedy = f"config.yaml has {', '.join(reviewer.config.accounts)}."
+        raise UsageError(f"There is no account {', '.join(unknown) or 'named'}.", remedy=remedy)
+    _revise(session, reviewer, row, replace(draft.post, accounts=accounts), draft.report, now)
+
+
+def _refuse_flags(draft: Draft, acknowledge: Sequence[str], reason: str) -> None:
+    hard = [flag for flag in draft.report.flags if flag.hard]
+    if hard:
+        told = "; ".join(f"{flag.rule}: {flag.message}" for flag in hard)
+        raise Refused(f"Draft {draft.id} cannot be approved: {told}", remedy="Change the text, or reject it.")
+    if draft.person_flags:
+        told = ", ".join(f"“{found.flag.quote}” by {found.actor}" for found in draft.person_flags)
+        raise Refused(f"Draft {draft.id} is flagged: {told}.", remedy="Edit it, or withdraw the flag.")
+    unseen = [flag for flag in draft.report.flags if flag.level != "suggestion" and flag.rule not in acknowledge]
+    if unseen:
+        rules = " ".join(f"--acknowledge {rule}" for rule in dict.fromkeys(flag.rule for flag in unseen))
+        raise Refused(
+            f"Draft {draft.id} has flags that nobody acknowledged: {unseen[0].message}", remedy=f"{rules} --reason …"
+        )
+    if acknowledge and not reason.strip():
+        raise Refused("What is acknowledged needs a reason.", remedy="Add --reason …")
+
+
+def reject(reviewer: Reviewer, draft_id: int, *, reason: str, figure: bool = False) -> Decision:
+    """Not this post; with `figure`, never this figure, in any language or run."""
+    if not reason.strip():
+        raise UsageError("A rejection needs a reason.", remedy="Add --reason …")
+    with reviewer.store.write() as session:
+        now = reviewer.store.now()
+        row = draft_row(session, draft_id)
+        draft = _draft(session, draft_id, now)
+        _refuse_too_late(draft, "rejected")
+        _reject(session, reviewer, row, now, reason)
+        siblings = _never(session, reviewer, row, now, reason) if figure else []
+        return decided(session, reviewer, now, "reject", draft_id, draft.state, "rejected", reason, figure=figure,
+                       siblings=siblings)  # fmt: skip
+
+
+def _reject(session: Session, reviewer: Reviewer, row: DraftRow, now: datetime, reason: str) -> None:
+    revoke(session, reviewer, row, now, reason)
+    row.state, row.snoozed_until = "rejected", None
+    session.add(row)
+    session.flush()
+
+
+def _never(session: Session, reviewer: Reviewer, row: DraftRow, now: datetime, reason: str) -> list[int]:
+    """Mark the figure, and reject its other drafts that are not out yet."""
+    insight = session.get(InsightRow, row.insight_id) if row.insight_id else None
+    if insight is None:
+        raise UsageError(f"Draft {row.id} rests on no figure.", remedy="Reject it without --figure.")
+    insight.never_at, insight.never_by, insight.never_why = now, reviewer.name, reason
+    session.add(insight)
+    query = select(DraftRow).where(DraftRow.insight_id == insight.id, DraftRow.id != row.id)
+    others = [other for other in session.exec(query).all() if other.state != "rejected"]
+    rejected = []
+    for other in others:
+        draft = _draft(session, other.id or 0, now)
+        if not any(p.state in TOO_LATE for p in draft.publications):
+            _reject(session, reviewer, other, now, reason)
+            decided(session, reviewer, now, "reject", draft.id, draft.state, "rejected", reason, figure=True)
+            rejected.append(draft.id)
+    return rejected
+
+
+def snooze(reviewer: Reviewer, draft_id: int, *, until: datetime | None = None) -> Decision:
+    """Not today: out of the queue until then (default: nine o'clock tomorrow, in the house's zone)."""
+    with reviewer.store.write() as session:
+        now = reviewer.store.now()
+        row = draft_row(session, draft_id)
+        draft = _draft(session, draft_id, now)
+        if draft.decision != "pending":
+            raise Refused(f"Draft {draft_id} is {draft.state}; only a pending one can be snoozed.")
+        zone = reviewer.config.zone()
+        tomorrow = (now.astimezone(zone) + timedelta(days=1)).date()
+        row.state, row.snoozed_until = "snoozed", until or datetime.combine(tomorrow, time(9), tzinfo=zone)
+        session.add(row)
+        return decided(
+            session, reviewer, now, "snooze", draft_id, draft.state, "snoozed", until=row.snoozed_until.isoformat()
+        )
+
+
+def restore(reviewer: Reviewer, draft_id: int) -> Decision:
+    """A rejected, snoozed or approved draft is looked at again; a figure's "never" is taken back with it."""
+    with reviewer.store.write() as session:
+        now = reviewer.store.now()
+        row = draft_row(session, draft_id)
+        draft = _draft(session, draft_id, now)
+        _refuse_too_late(draft, "restored")
+        insight = session.get(InsightRow, row.insight_id) if row.insight_id else None
+        if row.state == "rejected" and insight is not None and insight.never_at is not None:
+            insight.never_at = insight.never_by = insight.never_why = None
+            session.add(insight)
+        _back_to_pending(session, reviewer, row, now, "it is looked at again")
+        return decided(session, reviewer, now, "restore", draft_id, draft.state, "pending")

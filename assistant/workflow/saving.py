@@ -1,0 +1,124 @@
+"""Checked candidates → drafts in the store. Idempotent by figure, template and language."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from sqlmodel import Session, select
+
+from assistant.checks import weighted_length
+from assistant.config import Config
+from assistant.models import Candidate, Insight, Post, Report, canonical_json
+from assistant.store import Store, audit
+from assistant.store.tables import DraftRow, InsightRow, ReportRow, RevisionRow
+
+PERIODS_TOLD = 4  # the default shelf life
+_DAYS = {"hour": 1 / 24, "day": 1, "week": 7, "month": 31}
+
+
+def save_drafts(
+    store: Store, config: Config, checked: Sequence[tuple[Candidate, Report]], actor: str, *, policy_hash: str = ""
+) -> list[int]:
+    """Keep candidates with their reports, in one transaction; the ids of those that were new."""
+    made = []
+    with store.write() as session:
+        now = store.now()
+        for candidate, report in checked:
+            if candidate.lang is None:
+                raise ValueError("a draft has a language")
+            draft_id = _save(session, store, config, candidate, report, actor, now, policy_hash)
+            if draft_id is not None:
+                made.append(draft_id)
+    return made
+
+
+def _save(session: Session, store: Store, config: Config, candidate: Candidate, report: Report, actor: str, now: datetime,
+          policy_hash: str) -> int | None:  # fmt: skip
+    lang = candidate.lang or ""
+    insight = _keep_insight(session, candidate, now) if candidate.insight else None
+    if insight is not None and _is_there(session, insight.id, candidate.template, lang):
+        return None
+    draft = DraftRow(insight_id=insight.id if insight else None, template=candidate.template, lang=lang, created_at=now)
+    session.add(draft)
+    session.flush()
+    post = Post(
+        text=candidate.text,
+        lang=lang,
+        accounts=config.accounts_for(lang),
+        not_after=_not_after(config, candidate.insight),
+    )
+    add_revision(session, draft, post, report, actor, now, policy_hash)
+    details = {
+        "before": "",
+        "after": "pending",
+        "template": candidate.template,
+        "verdict": report.verdict,
+        "sha": post.sha,
+    }
+    audit.append(session, store, actor=actor, action="draft", subject=f"draft:{draft.id}", details=details, at=now)
+    return draft.id
+
+
+def add_revision(session: Session, draft: DraftRow, post: Post, report: Report, actor: str, now: datetime, policy_hash: str
+                 ) -> RevisionRow:  # fmt: skip
+    """The draft's revision `draft.number`, with what the checks said of it."""
+    row = RevisionRow(
+        draft_id=draft.id or 0, number=draft.number, sha=post.sha, post=canonical_json(post),
+        weighted_length=weighted_length(post.text), actor=actor, created_at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    session.add(
+        ReportRow(
+            revision_id=row.id or 0,
+            verdict=report.verdict,
+            policy_hash=policy_hash,
+            payload=canonical_json(report),
+            created_at=now,
+        )
+    )
+    session.flush()
+    return row
+
+
+def _is_there(session: Session, insight_id: str, template: str | None, lang: str) -> bool:
+    query = select(DraftRow.id).where(
+        DraftRow.insight_id == insight_id, DraftRow.template == template, DraftRow.lang == lang
+    )
+    return session.exec(query).first() is not None
+
+
+def _keep_insight(session: Session, candidate: Candidate, now: datetime) -> Insight:
+    """The figure with every fact that a text may state, those that the wording derived included."""
+    insight = candidate.insight
+    assert insight is not None  # noqa: S101 (the caller asked)
+    whole = replace(insight, facts=candidate.facts or insight.facts)
+    row = session.get(InsightRow, insight.id)
+    if row is None:
+        session.add(
+            InsightRow(
+                id=insight.id,
+                kind=insight.kind,
+                source=insight.source,
+                measure=insight.measure,
+                subject=insight.subject,
+                payload=json.dumps(whole.to_json(), ensure_ascii=False),
+                created_at=now,
+            )
+        )
+        session.flush()
+    return whole
+
+
+def _not_after(config: Config, insight: Insight | None) -> datetime | None:
+    """The end of a figure's shelf life: the last instant at which a post on it may go out."""
+    source = config.sources.get(insight.source) if insight else None
+    if insight is None or source is None or source.shelf_life is None:
+        return None
+    default = timedelta(days=PERIODS_TOLD * _DAYS[insight.every])
+    shelf = default if source.shelf_life == "default" else source.shelf_life
+    day = insight.end.date() if isinstance(insight.end, datetime) else insight.end
+    return datetime.combine(day, time(23, 59, 59), tzinfo=config.zone()) + max(shelf, timedelta(days=1))
