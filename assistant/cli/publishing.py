@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -71,7 +71,7 @@ def resolve(
     """Say what became of an unknown post."""
     from assistant import workflow
 
-    fate = "published" if as_ is Fate.published else "not-there"
+    fate: Literal["published", "not-there"] = "published" if as_ is Fate.published else "not-there"
     _tell(form, workflow.resolve(here(ctx).reviewer, publication_id, as_=fate, remote_id=remote_id))
 
 

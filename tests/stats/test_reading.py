@@ -217,9 +217,8 @@ def test_the_engine_reads_nothing_else(tmp_path: Path) -> None:
 
 def test_a_cohort_table(tmp_path: Path) -> None:
     """How many people did it how often; what is no count is named."""
-    cohort = {"path": "c.csv", "subject": "title", "measures": None, "time": None, "dimensions": [],
+    cohort = {"path": "c.csv", "subject": "title", "dimensions": [],
               "cohort": {"people": "people", "times": "days", "behaviour": {"en": "watched {subject}"}}}  # fmt: skip
-    cohort = {key: value for key, value in cohort.items() if value is not None}
     config = tmp_path / "config.yaml"
     config.write_text(yaml.safe_dump({"sources": {"s": cohort}}), encoding="utf-8")
     (tmp_path / "c.csv").write_text("title,people,days\nTea,3749,5\n", encoding="utf-8")

@@ -79,11 +79,12 @@ def shipped_languages() -> tuple[str, ...]:
 def load_pack(lang: str) -> Pack:
     """The shipped pack of one language; each rule must have its entry in the sidecar."""
     sidecar = _read(FOLDER / f"{lang}.sidecar.yml")
-    rules = []
-    for file in sorted((FOLDER / lang).glob("*.yml")):
-        rules.append((compile_rule(file.stem, file.name, _read(file)), _beside(file.stem, sidecar[file.stem])))
+    rules = tuple(
+        (compile_rule(file.stem, file.name, _read(file)), _beside(file.stem, sidecar[file.stem]))
+        for file in sorted((FOLDER / lang).glob("*.yml"))
+    )
     people = compile_people(f"{lang}.people.yml", _read(FOLDER / f"{lang}.people.yml"))
-    return Pack(lang, lang, tuple(rules), people, sha=_sha([*FOLDER.glob(f"{lang}/*.yml"), *FOLDER.glob(f"{lang}.*")]))
+    return Pack(lang, lang, rules, people, sha=_sha([*FOLDER.glob(f"{lang}/*.yml"), *FOLDER.glob(f"{lang}.*")]))
 
 
 def load_style(folder: Path) -> Pack:
