@@ -42,7 +42,7 @@ FACTS: Mapping[str, Mapping[str, str]] = {
         "to": "where it got to", "ratio": "how many times as much",
     },
     "milestone": {
-        "threshold": "the round number", "total": "the total", "periods": "how many periods it took",
+        "threshold": "the round number", "total": "the total", "periods": "how many periods it took (not in every figure)",
         "since": "where it begins", "reached_by": "how many titles have passed it",
     },
     "comeback": {"absence": "how many periods away", "last_seen": "when it was last there", "known": "its periods in the table"},
