@@ -7,8 +7,20 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.checks.wording import Pack
+    from assistant.config import Config
+    from assistant.drafts import Template
+    from assistant.drafts.variables import Telling
+    from assistant.models import Flag, Insight
 
 ROOT = Path(__file__).resolve().parent.parent
 BLOCK = re.compile(r"(<!-- made: (?P<name>[\w-]+)(?: (?P<argument>[^>]*?))? -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -71,11 +83,255 @@ def kinds_table(_: str) -> str:
     return "| kind | says |\n|---|---|\n" + "".join(f"| `{name}` | {kind.says} |\n" for name, kind in KINDS.items())
 
 
+SAMPLE_DAY = datetime(2026, 7, 6, 12, tzinfo=UTC)
+
+
+@cache
+def sample() -> tuple[Config, tuple[Insight, ...]]:
+    """The config and the figures of the sample workspace, as on one fixed day."""
+    from assistant import pipeline
+    from assistant.cli.start import SAMPLE_CONFIG
+    from assistant.config import load
+    from assistant.stats.sample import write_sample
+
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        write_sample(folder, today=date(SAMPLE_DAY.year, SAMPLE_DAY.month, SAMPLE_DAY.day))
+        (folder / "config.yaml").write_text(SAMPLE_CONFIG.format(folder=""), encoding="utf-8")
+        config = load(folder / "config.yaml")
+        return config, pipeline.figures(config, as_of=SAMPLE_DAY).insights
+
+
+def sample_figures(kind: str) -> list[Insight]:
+    """Those of one kind, best first."""
+    return [one for one in sample()[1] if one.kind == kind]
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """A table in Markdown; a bar inside a cell is escaped."""
+    names = list(head)
+    lines = [names, ["---"] * len(names), *([str(cell).replace("|", "\\|") for cell in row] for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+def figure_page(kind: str) -> str:
+    """The best figure of a kind in the sample, as `assistant show` prints it."""
+    from assistant.cli.output import insight_page
+
+    lines = (line.removeprefix("  ") for line in insight_page(sample_figures(kind)[0]).splitlines())
+    return "```\n" + "\n".join(lines) + "\n```\n"
+
+
+def facts_table(kind: str) -> str:
+    """What each figure of a kind states beside the value; units as in the sample."""
+    from assistant.drafts import FACTS
+
+    units = {fact.name: fact.unit for one in sample_figures(kind) for fact in one.facts}
+    rows = (
+        (f"`{name}`", units.get(name, "not in the sample"), says)
+        for name, says in FACTS[kind].items()
+        if name != "behaviour"
+    )
+    return table(("fact", "unit", "what it is"), rows)
+
+
+def weights_table(_: str) -> str:
+    """The parts of the score and what each weighs."""
+    from assistant.insights.score import WEIGHTS
+
+    return table(WEIGHTS, [WEIGHTS.values()])
+
+
+def rules_table(lang: str) -> str:
+    """The wording rules of one language, the Vale ones and those that look at what is done to people."""
+    from assistant.checks.wording import load_pack
+
+    return table(
+        ("rule", "category", "level", "what it says", "examples that fire", "that do not"),
+        sorted(_rules(load_pack(lang))),
+    )
+
+
+def _rules(pack: Pack) -> Iterator[tuple[str, ...]]:
+    for rule, beside in pack.rules:
+        level, counts = _level(rule.level, beside.hard), (len(beside.flag), len(beside.pass_))
+        yield f"`{pack.name}.{rule.name}`", beside.category, level, rule.message.replace("%s", "…"), *map(str, counts)
+    for one in pack.people.rules if pack.people else ():
+        yield f"`{pack.name}.{one.name}`", one.category, one.level, one.message, str(len(one.fail)), str(len(one.pass_))
+
+
+def _limits() -> dict[str, str]:
+    """The source of each limit, as `policy.py` states it."""
+    from assistant.checks import policy
+
+    cells = (line.strip("|").split("|") for line in (policy.__doc__ or "").splitlines() if line.startswith("|"))
+    return {name.strip(): source.strip() for name, _, source in cells}
+
+
+def policy_table(_: str) -> str:
+    """The disclosure limits with their sources."""
+    from assistant.checks import Policy
+
+    rows = (
+        (f"`{name}`", getattr(Policy(), name), source) for name, source in _limits().items() if hasattr(Policy, name)
+    )
+    return table(("limit", "default", "source"), rows)
+
+
+def witnesses() -> Iterator[Flag]:
+    """The flag of each rule that is code, on a text that it must fire on."""
+    from assistant.checks import Checker
+    from assistant.models import Candidate
+
+    figure = next(one for one in sample_figures("record") if one.unit == "hours")
+    about = Candidate("", lang="en", insight=figure, facts=figure.facts, counts=figure.counts, titles=("Paper Moons",))
+    bare = Candidate("", lang="en")
+    said = "Two biscuits, one sofa, and the whole season of goats before the kettle had boiled."
+    check = Checker(house=("binge",))
+    for rule, candidate, text in (
+        ("characters.hidden", bare, "Tea \u202efor two"),
+        ("characters.look-alike", bare, "Thanks, @p\u0430per!"),
+        ("length.empty", bare, ""),
+        ("length.over", bare, "Tea, tea. " * 36),
+        ("disclosure.size-official", bare, "7 people stayed for the credits."),
+        ("disclosure.size-floor", bare, "53 people stayed for the credits."),
+        ("disclosure.size-addressed", bare, "412 of you stayed for the credits."),
+        ("disclosure.complement", bare, "9,995 of 10,000 viewers stayed for the credits."),
+        ("disclosure.population", about, f"{figure.value:,} people stayed for the credits."),
+        ("figure.number", about, "9 million hours."),
+        ("figure.title", about, "“Paper Moons” again!"),
+        ("repeat.same", bare, said),
+        ("repeat.near", bare, said.replace("boiled", "sung")),
+        ("house.banned", bare, "A binge of biscuits."),
+    ):
+        flags = check(replace(candidate, text=text), (said,)).flags
+        yield next(flag for flag in flags if flag.rule == rule)
+
+
+def checks_table(_: str) -> str:
+    """Every rule that is code: which check, how bad, on what, what it says."""
+    from assistant.checks import visible
+
+    rows = (
+        (f"`{flag.rule}`", flag.category, _level(flag.level, flag.hard), _short(visible(flag.quote)) or "(nothing)",
+         _short(visible(flag.message), 110))
+        for flag in witnesses()
+    )  # fmt: skip
+    return table(("rule", "category", "level", "fires on", "what it says"), rows)
+
+
+def _level(level: str, hard: bool) -> str:
+    return f"{level}, hard" if hard else level
+
+
+def _short(text: str, most: int = 40) -> str:
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def categories_table(_: str) -> str:
+    """Every category, and which rules flag it."""
+    from assistant.checks.wording import load_pack
+    from assistant.models import CATEGORIES
+
+    rules: dict[str, list[str]] = {name: [] for name in CATEGORIES}
+    for pack in map(load_pack, ("en", "fr")):
+        for name, category, *_others in _rules(pack):
+            rules[category].append(name)
+    for flag in witnesses():
+        rules[flag.category].append(f"`{flag.rule}`")
+    return table(("category", "rules"), ((f"`{name}`", ", ".join(rules[name]) or "none yet") for name in CATEGORIES))
+
+
+def variables_table(kind: str) -> str:
+    """The variables of one kind, or those that all have."""
+    from assistant.drafts import COMMON, FACTS
+
+    names = COMMON if kind == "common" else FACTS[kind]
+    return table(("variable", "what it is"), ((f"`{name}`", says) for name, says in names.items()))
+
+
+def _told(figure: Insight, lang: str) -> Telling:
+    from assistant.drafts.variables import Telling, telling
+
+    told = telling(figure, sample()[0], lang, SAMPLE_DAY)
+    if not isinstance(told, Telling):
+        raise TypeError(told)
+    return told
+
+
+def filters_table(_: str) -> str:
+    """What each filter makes of one number (or word) in both languages."""
+    from assistant.drafts.pack import make_environment
+
+    environment = make_environment()
+    tags = ["value", *(f"{'when' if name == 'capital' else 'value'}|{name}" for name in environment.filters)]
+    rows = [[f"`{{{{ {tag} }}}}`"] for tag in tags]
+    for lang in ("en", "fr"):
+        told = _told(sample_figures("milestone")[0], lang)
+        for row, tag in zip(rows, tags, strict=True):
+            body = environment.from_string("{{ " + tag + " }}")
+            row.append(told.teller.unmarked(body.render(told.values, __teller=told.teller))[0])
+    return table(("tag", "en", "fr"), rows)
+
+
+def conditions_table(_: str) -> str:
+    """What `when` may ask of each kind beside what all have."""
+    from assistant.insights import KINDS
+
+    asked: dict[str, set[str]] = {kind: set() for kind in KINDS}
+    for one in sample()[1]:
+        asked[one.kind] |= set(_told(one, "en").conditions)
+    common = set.intersection(*asked.values())
+    rows = [("every kind", common), *((f"`{kind}`", names - common) for kind, names in asked.items())]
+    return table(("kind", "may be asked"), ((kind, ", ".join(f"`{n}`" for n in sorted(names))) for kind, names in rows))
+
+
+def checked(text: str) -> str:
+    """What `assistant check` says of a text, and its exit code."""
+    from typer.testing import CliRunner
+
+    from assistant.cli import app
+
+    result = CliRunner().invoke(app, ["check"], input=text, prog_name="assistant")
+    return f'```\n$ echo "{text}" | assistant check\n{result.output}(exit code {result.exit_code})\n```\n'
+
+
+def wording(argument: str) -> str:
+    """One wording as it stands in its file, and the post that it makes of the sample's best fitting figure."""
+    lang, kind, name = argument.split("/")
+    template = _template(argument)
+    told = next(each for one in sample_figures(kind) if template.fits(each := _told(one, lang)))
+    text, _ = told.teller.unmarked(template.render(told))
+    whole = Path(template.file).read_text(encoding="utf-8")
+    start = whole.index(f"---\nname: {name}\n")
+    end = whole.find("\n\n---\n", start)
+    source = whole[start : end if end > 0 else None].strip()
+    return f"`templates/{lang}/{kind}.j2`:\n\n```\n{source}\n```\n\nmakes\n\n> {text}\n"
+
+
+def _template(name: str) -> Template:
+    from assistant.drafts import load, shipped_folder
+
+    return next(one for one in load([shipped_folder()], ["en", "fr"]).templates if one.id == name)
+
+
 MAKERS: dict[str, Callable[[str], str]] = {
     "help": help_of,
     "commands": all_commands,
     "config": config_table,
     "kinds": kinds_table,
+    "figure": figure_page,
+    "facts": facts_table,
+    "weights": weights_table,
+    "rules": rules_table,
+    "policy": policy_table,
+    "checks": checks_table,
+    "checked": checked,
+    "categories": categories_table,
+    "variables": variables_table,
+    "filters": filters_table,
+    "conditions": conditions_table,
+    "wording": wording,
 }
 
 

@@ -75,7 +75,7 @@ class Template:
             text = self.body.render(telling.values, __teller=telling.teller)
         except (JinjaError, ArithmeticError, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise TemplateError(self.file, self.line, f"{self.id} cannot be rendered ({error})") from None
-        return " ".join(text.split(" ")).strip()[:_LONGEST]
+        return text.strip()[:_LONGEST]
 
 
 @dataclass(frozen=True)
@@ -213,14 +213,14 @@ def _compile(name: str, file: str, kind: str, lang: str, header: str, body: str,
         _check_syntax(file, lines[1], tree)
         needs = find_undeclared_variables(tree)
     except TemplateSyntaxError as error:
-        raise TemplateError(file, lines[1] + error.lineno - 1, str(error.message)) from None
+        raise TemplateError(file, lines[1] + error.lineno - 1, str(error.message).rstrip(".")) from None
     if unknown := needs - known_variables(kind):
         remedy = f"A {kind} has {', '.join(sorted(known_variables(kind)))}."
         raise TemplateError(file, lines[1], f"unknown variable {', '.join(sorted(unknown))}", remedy=remedy)
     try:
         compiled = environment.from_string(source)
     except (JinjaError, RecursionError) as error:
-        raise TemplateError(file, lines[1], str(error)) from None
+        raise TemplateError(file, lines[1], str(error).rstrip(".")) from None
     label = str(data["name"])
     return Template(
         id=f"{name.removesuffix('.j2')}/{label}", lang=lang, kind=kind, tone=str(data.get("tone", "warm")),

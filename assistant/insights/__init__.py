@@ -47,6 +47,7 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 DEFAULT_SHELF_LIFE = 4  # periods
+LEAST_PEOPLE = 10  # no smaller group is shown to anybody: the floor of official statistics (ACRO, ONS)
 
 
 def find(
@@ -66,8 +67,11 @@ def find(
         if wanted and window is not None and kind.cohort == (table.source.cohort is not None):
             findings = broadest(list(kind.find(table, window)))
             known = [one for one in findings if _id(table, kind, one) in told] if told else []
-            for one, q, score, parts in scored(kind, findings, config, known):
-                found.append(_insight(table, kind, one, q, score, parts, moment))
+            told_of = (
+                _insight(table, kind, one, q, score, parts, moment)
+                for one, q, score, parts in scored(kind, findings, config, known)
+            )
+            found += [one for one in told_of if one.people is None or one.people >= LEAST_PEOPLE]
     return sorted(found, key=lambda insight: (-insight.score, insight.id))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
 from assistant.config import Config
 from assistant.insights.chance import adjusted
@@ -15,6 +16,7 @@ WEIGHTS = {"impact": 0.3, "surprise": 0.3, "simplicity": 0.15, "robustness": 0.1
 HALF_LIFE = 13  # periods after which a figure is half as new
 # what each further figure is worth that is about a title already told, of a kind already told, of an event already told
 SAME_SUBJECT, SAME_KIND, SAME_EVENT = 0.6, 0.93, 0.3
+Event = tuple[str, str | None, date]
 
 
 def scored(kind: Kind, findings: Sequence[Finding], config: Config, told: Sequence[Finding]
@@ -34,7 +36,7 @@ def scored(kind: Kind, findings: Sequence[Finding], config: Config, told: Sequen
             "robustness": one.robustness,
             "novelty": 0.0 if one in told else 0.5 ** (one.age / HALF_LIFE),
         }
-        yield one, q, weighted(parts, weights), {name: round(part, 4) for name, part in parts.items()}
+        yield one, q, weighted(parts, weights), {name: round(float(part), 4) for name, part in parts.items()}
 
 
 def weighted(parts: Mapping[str, float], weights: Mapping[str, float]) -> float:
@@ -68,18 +70,23 @@ def diverse(insights: list[Insight]) -> list[Insight]:
     left = sorted(insights, key=lambda one: (-one.score, one.id))
     subjects: Counter[str | None] = Counter()
     kinds: Counter[str] = Counter()
+    events: Counter[Event] = Counter()
+
+    def worth(one: Insight) -> float:
+        again = SAME_SUBJECT ** subjects[one.subject] * SAME_KIND ** kinds[one.kind] * SAME_EVENT ** events[_event(one)]
+        return one.score * float(again)
+
     ranked: list[Insight] = []
     while left:
-        best = max(
-            left, key=lambda one: one.score * SAME_SUBJECT ** subjects[one.subject] * SAME_KIND ** kinds[one.kind]
-        )
+        best = max(left, key=worth)
         left.remove(best)
         ranked.append(best)
         subjects[best.subject] += 1
         kinds[best.kind] += 1
+        events[_event(best)] += 1
     return ranked
 
 
-def _event(one: Insight) -> tuple[object, ...]:
+def _event(one: Insight) -> Event:
     """Hours and viewers of one title in one week are one event, told twice."""
     return (one.kind, one.subject, one.end)
