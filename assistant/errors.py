@@ -11,6 +11,7 @@ line per error and exits with `exit_code`; a traceback is only ever a fault of o
     ├── RulePackError       a rule file of the wording checks                              exit 2
     ├── StoreError          the database: cannot be opened, wrong version, damaged         exit 2
     ├── CredentialsError    a secret is missing                                            exit 2
+    ├── NetworkError        the network cannot be read, or a deletion is not certain       exit 3
     └── Refused             the answer is no: a check blocks, an approval is missing       exit 1
 """
 
@@ -88,6 +89,12 @@ class StoreError(AssistantError):
 
 class CredentialsError(AssistantError):
     """A secret that an account needs is in none of the places where it may be kept."""
+
+
+class NetworkError(AssistantError):
+    """The network did not answer as it should; what was asked for is not certain."""
+
+    exit_code = 3
 
 
 class Refused(AssistantError):

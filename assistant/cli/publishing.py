@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from assistant.cli.context import actor, here
+from assistant.cli.context import here
 from assistant.cli.output import Format, FormatOption, emit, json_line, note, plain, publication_line
 from assistant.cli.reviewing import AccountOption
 from assistant.models import WAITING_STATES, Decision
@@ -37,16 +37,16 @@ def publish(
     form: FormatOption = Format.text,
 ) -> None:
     """Send what is due. Safe from cron every minute, and twice at once. Exit code 3 where a person is needed."""
-    from assistant.publish import publish_due, watch_due
+    from assistant.publish import publish_due, waiting, watch_due
 
     context = here(ctx)
-    waiting = False
-    send = watch_due if watch and not dry_run else publish_due
-    options = {} if send is watch_due else {"dry_run": dry_run}
-    for publication in send(context.config, context.store, account=account, **options):
-        emit([publication], form, lambda one: one.to_json(), publication_line)
-        waiting = waiting or publication.state in WAITING_STATES
-    if waiting:
+    if watch and not dry_run:
+        moved = watch_due(context.config, context.store, account=account)
+    else:
+        moved = publish_due(context.config, context.store, account=account, dry_run=dry_run)
+    emit(moved, form, lambda one: one.to_json(), publication_line)
+    if number := waiting(context.store, account):
+        note(f"{number} {'waits' if number == 1 else 'wait'} for a person: `assistant list`.")
         raise typer.Exit(3)
 
 
@@ -80,7 +80,7 @@ def withdraw(ctx: typer.Context, publication_id: PublicationId, form: FormatOpti
     from assistant import publish as room
 
     context = here(ctx)
-    gone = room.withdraw(context.config, context.store, publication_id, actor())
+    gone = room.withdraw(context.reviewer, publication_id)
     emit([gone], form, lambda one: one.to_json(), publication_line)
 
 

@@ -2,7 +2,7 @@
 
 with store.write() as session:          one transaction; nothing is held open across a network
     …
-    audit.append(session, store, …)     in the same one
+    audit.append(session, …)     in the same one
 """
 
 from __future__ import annotations

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from assistant.errors import StoreError
@@ -24,7 +23,6 @@ from assistant.store.tables import ApprovalRow, AuditRow, PublicationRow
 
 VERSION = 1
 GENESIS = "0" * 64
-_LOCK = 0x61757469  # "auti": the advisory lock of the chain on PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +59,8 @@ class Verification:
     problem: str | None = None
 
 
-def append(
-    session: Session, store: Store, *, actor: str, action: str, subject: str, details: Mapping[str, Any], at: datetime
-) -> int:
-    """Add one entry to the chain, inside the transaction of the change; returns its number."""
-    if store.dialect == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+def append(session: Session, *, actor: str, action: str, subject: str, details: Mapping[str, Any], at: datetime) -> int:
+    """Add one entry to the chain, inside the (one) writing transaction of the change; returns its number."""
     last = _last(session)
     seq, prev = (last.seq + 1, last.hash) if last else (1, GENESIS)
     payload = canonical_json(

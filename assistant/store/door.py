@@ -5,7 +5,9 @@ two of them queue instead of failing half-way, plain `BEGIN` for readers. `synch
 cut can lose the commit before the wire, and that means a double post. The write-ahead log only where SQLite has no
 WAL-reset bug (3.7.0–3.51.2; fixed in 3.51.3, 3.50.7 and 3.44.6).
 
-PostgreSQL. Ordinary transactions; the database's clock is the clock.
+PostgreSQL. One writer at a time here too, by an advisory lock that each writing transaction takes first: writes last
+milliseconds, the chain of the trail needs an order anyway, and what was counted (a daily cap) still holds at the commit.
+The database's clock is the clock.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from assistant.errors import StoreError
 
 HEAD = "0001"  # the newest migration
 BUSY_SECONDS = 15
+_WRITER = 0x61757469  # "auti": PostgreSQL's advisory lock of the one writer
 _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"}
 
 
@@ -80,6 +83,7 @@ class Store:
             raise StoreError("A forked process used its parent's store.", remedy="Open the store in the new process.")
         try:
             with Session(self.engine.execution_options(mode=mode), expire_on_commit=False) as session:
+                session.connection()  # begins now: a writer who has to wait looks at the clock after that
                 yield session
         except DatabaseError as error:
             if isinstance(error, OperationalError) or "not a database" in str(error.orig):
@@ -177,8 +181,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if connection.get_execution_options().get("mode") == "read":
+    mode = connection.get_execution_options().get("mode")
+    if mode == "read":
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    elif mode == "write":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITER})")
 
 
 def network_file_system(file: Path) -> str | None:

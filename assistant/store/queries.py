@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import String, TextClause, bindparam, text
 from sqlmodel import Session
 
 from assistant.store.tables import Instant
 
-_INSTANTS = ("now", "lease", "retry_at")
+_INSTANTS = ("now", "lease", "retry_at", "late", "since")
+_LISTS = ("states", "excluded")
 
 # A draft's state: its newest revision's latest publication's, else the reviewer's.
 _STATE = """
@@ -26,8 +27,8 @@ SELECT id, state FROM (
   SELECT d.id AS id, {_STATE} AS state, d.lang AS lang, r.post AS post, i.subject AS subject
   FROM draft d JOIN revision r ON r.draft_id = d.id AND r.number = d.number
   LEFT JOIN insight i ON i.id = d.insight_id) AS drafts
-WHERE (:state_all OR state IN :states) AND (:lang IS NULL OR lang = :lang)
-  AND (:search IS NULL OR lower(post) LIKE :search ESCAPE '!' OR lower(subject) LIKE :search ESCAPE '!')
+WHERE (:state_all OR state IN :states) AND (CAST(:lang AS TEXT) IS NULL OR lang = :lang)
+  AND (CAST(:search AS TEXT) IS NULL OR lower(post) LIKE :search ESCAPE '!' OR lower(subject) LIKE :search ESCAPE '!')
 ORDER BY id
 """  # noqa: S608 (fixed text only)
 
@@ -44,13 +45,27 @@ NOT EXISTS (SELECT 1 FROM pause WHERE lifted_at IS NULL AND (scope = 'all'
   OR (scope = 'title' AND value = (SELECT i.subject FROM draft d JOIN insight i ON i.id = d.insight_id
         WHERE d.id = publication.draft_id))))
 """
+# The next post that is due. An account that has to wait (a refused connection, a rate limit) waits with all its posts.
 DUE = """
 SELECT id FROM publication
 WHERE state = 'queued' AND due_at <= :now AND (retry_at IS NULL OR retry_at <= :now)
-  AND (:account IS NULL OR account = :account)
-ORDER BY due_at, id LIMIT 1
+  AND (CAST(:account AS TEXT) IS NULL OR account = :account) AND account NOT IN :excluded
+  AND NOT EXISTS (SELECT 1 FROM publication AS other
+    WHERE other.account = publication.account AND other.state = 'queued' AND other.retry_at > :now)
+ORDER BY due_at, id
 """
-DUE_SKIPPING_LOCKED = DUE.rstrip() + " FOR UPDATE SKIP LOCKED"
+OVERDUE = """
+SELECT id FROM publication WHERE state = 'queued' AND due_at < :late
+  AND (CAST(:account AS TEXT) IS NULL OR account = :account) ORDER BY due_at, id
+"""
+EXPIRED_LEASES = """
+SELECT id FROM publication WHERE state IN ('claimed', 'on_wire') AND lease_until < :now
+  AND (CAST(:account AS TEXT) IS NULL OR account = :account) ORDER BY id
+"""
+UNKNOWN = """
+SELECT id FROM publication WHERE state = 'unknown' AND (:at_once OR retry_at <= :now)
+  AND (CAST(:account AS TEXT) IS NULL OR account = :account) ORDER BY id
+"""
 IS_APPROVED = f"SELECT count(*) FROM publication WHERE id = :id AND {_APPROVED}"  # noqa: S608
 IS_FREE = f"SELECT count(*) FROM publication WHERE id = :id AND {_NOT_PAUSED}"  # noqa: S608
 CLAIM = f"""
@@ -67,18 +82,28 @@ UPDATE publication SET state = :to, remote_id = :remote_id, error = :error, retr
   lease_until = NULL, updated_at = :now
 WHERE id = :id AND state = 'on_wire' AND fence = :fence
 """
-EXPIRED_LEASES = """
-SELECT id FROM publication WHERE state IN ('claimed', 'on_wire') AND lease_until < :now
-  AND (:account IS NULL OR account = :account) ORDER BY id
+# What counts against the daily cap: what went out since then, may have gone out, or is about to.
+SENT_SINCE = """
+SELECT count(DISTINCT p.id) FROM publication p LEFT JOIN attempt a ON a.publication_id = p.id AND a.wired_at >= :since
+  AND (a.outcome IS NULL OR a.outcome IN ('published', 'unknown'))
+WHERE p.account = :account AND p.id <> :id AND (p.state = 'claimed' OR a.id IS NOT NULL)
 """
-MONTH_COST = "SELECT COALESCE(sum(cost_usd), 0) FROM attempt WHERE wired_at >= :now AND outcome <> 'not sent'"
+SPENT_SINCE = """
+SELECT COALESCE(sum(cost_usd), 0) FROM attempt
+WHERE wired_at >= :since AND (outcome IS NULL OR outcome IN ('published', 'unknown'))
+"""
+OWNED = "SELECT remote_id FROM publication WHERE account = :account AND remote_id IS NOT NULL AND id <> :id"
+WAITING = """
+SELECT count(*) FROM publication WHERE state IN ('unknown', 'failed', 'held', 'missed')
+  AND (CAST(:account AS TEXT) IS NULL OR account = :account)
+"""
 
 
 def statement(sql: str, parameters: Mapping[str, Any]) -> TextClause:
     """The SQL with its instants and lists typed."""
     clause = text(sql)
     typed = [bindparam(name, type_=Instant) for name in _INSTANTS if f":{name}" in sql]
-    lists: list[Any] = [bindparam("states", expanding=True)] if ":states" in sql else []
+    lists: list[Any] = [bindparam(name, expanding=True, type_=String) for name in _LISTS if f":{name}" in sql]
     return clause.bindparams(*typed, *lists).bindparams(**parameters)
 
 

@@ -107,7 +107,7 @@ def test_the_law_stands_in_the_schema(store: Store, statement: str) -> None:
     """Whoever opens the database with another program cannot rewrite, forge or skip."""
     a_publication(store)
     with store.write() as s:
-        audit.append(s, store, actor="t", action="x", subject="store", details={}, at=store.now())
+        audit.append(s, actor="t", action="x", subject="store", details={}, at=store.now())
     with pytest.raises(DBAPIError), store.write() as s:
         s.connection().execute(text(statement))
 
@@ -145,7 +145,7 @@ def _count_up(url: str, times: int) -> None:
     store = open_store(url)
     for _ in range(times):
         with store.write() as s:
-            audit.append(s, store, actor="t", action="count", subject="store", details={}, at=store.now())
+            audit.append(s, actor="t", action="count", subject="store", details={}, at=store.now())
     store.close()
 
 
@@ -168,7 +168,7 @@ def test_a_changed_entry_is_found(tmp_path: Path, tamper: str) -> None:
     store = open_store(f"sqlite:///{tmp_path}/a.db")
     for word in ("one", "one", "three"):
         with store.write() as s:
-            audit.append(s, store, actor="t", action=word, subject="store", details={}, at=store.now())
+            audit.append(s, actor="t", action=word, subject="store", details={}, at=store.now())
     with sqlite3.connect(tmp_path / "a.db") as raw:
         raw.execute("DROP TRIGGER audit_immutable")
         raw.execute(f"UPDATE audit SET {tamper} WHERE seq = 2")
