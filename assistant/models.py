@@ -240,10 +240,11 @@ def verdict_of(flags: Iterable[Flag]) -> Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the checks say of one text, and what they could not look at."""
+    """What the checks say of one text, what they could not look at, and how long the network counts it."""
 
     flags: tuple[Flag, ...] = ()
     not_checked: tuple[str, ...] = ()
+    weighted_length: int = 0
 
     @property
     def verdict(self) -> Verdict:

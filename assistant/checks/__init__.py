@@ -8,7 +8,7 @@ What a check could not look at is in `Report.not_checked`, and never counts as p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 from assistant.checks.characters import check_characters, visible
@@ -18,7 +18,7 @@ from assistant.checks.length import check_length, weighted_length
 from assistant.checks.policy import Policy, load_policy
 from assistant.checks.reading import Reading, read, title_spans
 from assistant.checks.repeat import check_repeat
-from assistant.checks.wording import Pack, house_pack, load_pack, load_style, shipped_languages
+from assistant.checks.wording import Pack, Prefilter, house_pack, load_pack, load_style, shipped_languages
 from assistant.models import Candidate, Flag, NetworkLimits, Report, digest
 
 __all__ = ["Checker", "Policy", "visible", "weighted_length"]
@@ -47,6 +47,7 @@ class Checker:
         self._packs = [load_pack(lang) for lang in languages if lang in shipped_languages()]
         self._packs += [load_style(style) for style in styles]
         self._packs += [house_pack(house)] if house else []
+        self._prefilter = Prefilter.of(entry for pack in self._packs for entry in pack.literals())
         self.policy_hash = digest([self.policy.sha, *(pack.sha for pack in self._packs)], 16)
 
     @property
@@ -56,26 +57,28 @@ class Checker:
 
     def __call__(self, candidate: Candidate, earlier: Sequence[str] = ()) -> Report:
         """Every finding on one text, the worst first, and what was not looked at."""
-        flags = [*check_characters(candidate), *check_length(candidate, self.limits)]
+        length = weighted_length(candidate.text)
+        flags = [*check_characters(candidate), *check_length(candidate, self.limits, length)]
         if len(candidate.text) > LOOKED_AT:
-            return Report(tuple(flags), ("wording", "disclosure", "figure", "repeat"))
+            return Report(tuple(flags), ("wording", "disclosure", "figure", "repeat"), length)
         reading = read(candidate.text)
-        found, skipped = self._wording(candidate, reading)
+        possible = self._prefilter.possible(reading.text)
+        found, skipped = self._wording(candidate, reading, possible)
         flags += found
-        addressed = bool(found) or any(pack.people and pack.people.addressed(reading) for pack in self._for(candidate))
+        addressed = bool(found) or any(pack.addressed(reading, possible) for pack in self._for(candidate))
         flags += check_disclosure(candidate, reading, self.policy, addressed=addressed)
         flags += check_figures(candidate, reading)
         flags += check_repeat(candidate, earlier)
         flags.sort(key=lambda flag: (_ORDER[flag.level], flag.start, flag.end, flag.rule))
-        return Report(tuple(dict.fromkeys(flags)), (*self._not_checked(candidate), *skipped))
+        return Report(tuple(dict.fromkeys(flags)), (*self._not_checked(candidate), *skipped), length)
 
     def _for(self, candidate: Candidate) -> list[Pack]:
         """The packs of the text's language, or all where it is unknown, and the house's."""
         return [pack for pack in self._packs if candidate.lang is None or pack.lang in (None, candidate.lang)]
 
-    def _wording(self, candidate: Candidate, reading: Reading) -> tuple[list[Flag], list[str]]:
+    def _wording(self, candidate: Candidate, reading: Reading, possible: Set[str]) -> tuple[list[Flag], list[str]]:
         masked = reading.masked(_titles(candidate, self.titles))
-        results = [result for pack in self._for(candidate) for result in pack.flags(reading, masked)]
+        results = [result for pack in self._for(candidate) for result in pack.flags(reading, masked, possible)]
         flags = [result for result in results if isinstance(result, Flag)]
         return flags, [result for result in results if isinstance(result, str)]
 

@@ -14,16 +14,10 @@ _EMOJI = regex.compile(
     r"(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[0-9#*]\ufe0f?\u20e3)"
     r"[\ufe0e\ufe0f\u200d\U0001F3FB-\U0001F3FF\U000E0020-\U000E007F\p{Extended_Pictographic}\p{Regional_Indicator}]*"
 )
+_HIDDEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\U000E0000-\U000E0FFF]")
 _HANDLE_OR_LINK = regex.compile(r"[@#][\w.]+|https?://\S+|\b[\w-]+(?:\.[\w-]+)+/?\S*")
 _LATIN = regex.compile(r"\p{Latin}")
 _OTHER_SCRIPT = regex.compile(r"[\p{Cyrillic}\p{Greek}]")
-
-
-def _is_hidden(character: str) -> bool:
-    if character == "\n":
-        return False
-    category = unicodedata.category(character)
-    return category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") or 0xE0000 <= ord(character) <= 0xE0FFF
 
 
 def _inside_emoji(text: str) -> set[int]:
@@ -32,14 +26,9 @@ def _inside_emoji(text: str) -> set[int]:
 
 def hidden(text: str) -> list[int]:
     """Where characters stand that a reader cannot see or that turn the text round; those inside an emoji are its own."""
-    if text.isascii() and text.isprintable():
-        return []
-    own = _inside_emoji(text)
-    return [
-        at
-        for at, character in enumerate(text)
-        if _is_hidden(character) and (at not in own or character in BIDI or unicodedata.category(character) == "Cc")
-    ]
+    found = [match.start() for match in _HIDDEN.finditer(text) if match[0] != "\n"]
+    own = _inside_emoji(text) if found else set()
+    return [at for at in found if at not in own or text[at] in BIDI or unicodedata.category(text[at]) == "Cc"]
 
 
 def _glyph(character: str) -> str:

@@ -14,7 +14,7 @@ import regex
 
 from assistant.models import Candidate, Flag, NetworkLimits
 
-_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+_HEAVY = regex.compile(r"[^\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]")  # they weigh two
 _EMOJI = regex.compile(
     r"\p{Regional_Indicator}{2}"
     r"|[0-9#*]\ufe0f?\u20e3"
@@ -35,22 +35,16 @@ def weighted_length(text: str) -> int:
         from twitter_text import parse_tweet
 
         return int(parse_tweet(normal).asdict()["weightedLength"])
-    return sum(_weight(character) for character in normal)
+    return len(normal) + len(_HEAVY.findall(normal))
 
 
-def _weight(character: str) -> int:
-    code = ord(character)
-    return 1 if any(first <= code <= last for first, last in _LIGHT) else 2
-
-
-def check_length(candidate: Candidate, limits: NetworkLimits) -> Iterator[Flag]:
-    """An empty text, or one over the network's length, cannot go out."""
+def check_length(candidate: Candidate, limits: NetworkLimits, length: int) -> Iterator[Flag]:
+    """An empty text, or one whose weighted length is over the network's, cannot go out."""
     text = candidate.text
     if not text.strip():
         yield Flag("length", "length", "error", 0, len(text), text, "There is nothing to post.", hard=True,
                    rule="length.empty")  # fmt: skip
         return
-    length = weighted_length(text)
     over = length - limits.max_weighted_length
     if over > 0:
         start = max(0, len(text) - over)

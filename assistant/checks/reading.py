@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import regex
 
@@ -27,6 +28,7 @@ _APOSTROPHES = dict.fromkeys("\u2019\u02bc\u2018\uff07`´", "'")
 _PLAIN = {**_LOOK_ALIKES, **_SPACES, **_APOSTROPHES}
 _SPELLED_OUT = regex.compile(r"(?<![\w'])(?:\p{L}[.\-*_·•]){2,}\p{L}(?!\w)")
 _CLUSTER = regex.compile(r"\P{M}\p{M}*|\p{M}+")
+_MARK = regex.compile(r"\p{M}")
 _SENTENCE = regex.compile(r"[^.!?…\n]+(?:[.!?…]+[\"'”»)]*|\n|$)", flags=regex.V1)
 _QUOTED = regex.compile(r"“([^”]+)”|«\s*([^»]+?)\s*»|\"([^\"]+)\"|(?<!\w)['‘](.+?)['’](?!\w)")
 MASK = "\ue000"
@@ -67,13 +69,21 @@ def read(text: str) -> Reading:
     """Normalise a text for matching."""
     characters: list[str] = []
     origin: list[int] = []
-    for match in _CLUSTER.finditer(text):
-        for character in _normal(match[0]):
-            characters.append(character)
-            origin.append(match.start())
+    for start, cluster in _clusters(text):
+        normal = _normal(cluster)
+        characters.append(normal)
+        origin += [start] * len(normal)
     return _joined("".join(characters), origin, text)
 
 
+def _clusters(text: str) -> Iterable[tuple[int, str]]:
+    """Each letter with the marks on it, and where it stands."""
+    if _MARK.search(text) is None:
+        return enumerate(text)
+    return ((match.start(), match[0]) for match in _CLUSTER.finditer(text))
+
+
+@lru_cache(4096)
 def _normal(cluster: str) -> str:
     if len(cluster) == 1:
         if cluster in _PLAIN:

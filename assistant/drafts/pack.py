@@ -75,7 +75,7 @@ class Template:
             text = self.body.render(telling.values, __teller=telling.teller)
         except (JinjaError, ArithmeticError, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise TemplateError(self.file, self.line, f"{self.id} cannot be rendered ({error})") from None
-        return text.strip()[:_LONGEST]
+        return str(text).strip()[:_LONGEST]
 
 
 @dataclass(frozen=True)

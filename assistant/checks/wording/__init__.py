@@ -6,5 +6,6 @@ packs/en.people.yml   who is addressed, and what is done to them; see `people.py
 """
 
 from assistant.checks.wording.packs import Pack, house_pack, load_pack, load_style, shipped_languages
+from assistant.checks.wording.prefilter import Prefilter
 
-__all__ = ["Pack", "house_pack", "load_pack", "load_style", "shipped_languages"]
+__all__ = ["Pack", "Prefilter", "house_pack", "load_pack", "load_style", "shipped_languages"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -44,16 +44,32 @@ class Pack:
     problems: tuple[RulePackError, ...] = ()
     sha: str = ""
 
-    def flags(self, reading: Reading, masked: Reading) -> Iterator[Flag | str]:
-        """Flags; or the name of a rule that could not be brought to an end."""
+    def literals(self) -> Iterator[tuple[str, frozenset[str] | None]]:
+        """What each rule and each part of the people rules waits for in a text."""
+        yield from ((f"{self.name}.{rule.name}", rule.literals) for rule, _ in self.rules)
+        if self.people is not None:
+            yield from ((f"{self.name}#{name}", part.literals) for name, part in self.people.parts.items())
+
+    def addressed(self, reading: Reading, possible: Set[str]) -> bool:
+        """Whether the text speaks to someone or names a cohort."""
+        return self.people is not None and self.people.addressed(reading, self._parts(possible))
+
+    def _parts(self, possible: Set[str]) -> frozenset[str]:
+        parts = self.people.parts if self.people is not None else ()
+        return frozenset(name for name in parts if f"{self.name}#{name}" in possible)
+
+    def flags(self, reading: Reading, masked: Reading, possible: Set[str]) -> Iterator[Flag | str]:
+        """Flags of the rules that may fire; or the name of one that could not be brought to an end."""
         for rule, beside in self.rules:
+            if f"{self.name}.{rule.name}" not in possible:
+                continue
             try:
                 for match in list(rule.matches(masked)):
                     yield self._flag(rule, beside, match, reading)
             except TimeoutError:
                 yield f"wording: rule {self.name}.{rule.name} took too long"
         if self.people is not None:
-            for found, start, end in self.people.matches(reading, masked):
+            for found, start, end in self.people.matches(reading, masked, self._parts(possible)):
                 at = reading.span(start, end)
                 yield Flag(
                     "wording", found.category, found.level, *at, reading.original[slice(*at)], found.message,
@@ -98,7 +114,9 @@ def load_style(folder: Path) -> Pack:
             category = data.get("category", "house")
             if category not in CATEGORIES:
                 category = "house"
-            rules.append((compile_rule(file.stem, str(file), data), Beside(category)))
+            rule = compile_rule(file.stem, str(file), data)
+            _ = rule.find, rule.exceptions  # a user's pattern that is none is told at once
+            rules.append((rule, Beside(category)))
         except RulePackError as error:
             problems.append(error)
     return Pack(folder.name, None, tuple(rules), None, tuple(problems), _sha(list(folder.rglob("*.y*ml"))))

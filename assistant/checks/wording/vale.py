@@ -6,13 +6,15 @@ whole match, so that an accepted word cannot silence a sentence (Vale's issue 74
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 import regex
 
 from assistant.checks.reading import Reading
+from assistant.checks.wording.prefilter import required
 from assistant.errors import RulePackError
 from assistant.models import Level
 
@@ -20,6 +22,7 @@ LEVELS: dict[str, Level] = {"error": "error", "warning": "warning", "suggestion"
 _TIMEOUT = 0.5  # seconds; a pattern that backtracks for longer is named, and the text is "not checked" for it
 _SCOPES = {"text", "raw", "paragraph", "sentence", "summary"}
 
+T = TypeVar("T")
 Finder = Callable[[str], Iterator[tuple[int, int, tuple[str, ...]]]]
 
 
@@ -34,16 +37,27 @@ class Match:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule, compiled."""
+    """One rule; its patterns are compiled when a text first has one of its literals (None: they always run)."""
 
     name: str
+    file: str
     message: str
     level: Level
     link: str
     scope: str
-    find: Finder
-    exceptions: regex.Pattern[str] | None
+    data: Mapping[str, Any]
+    literals: frozenset[str] | None
     replacements: tuple[str, ...] = ()
+
+    @cached_property
+    def find(self) -> Finder:
+        """Where it fires in a part of a text; `RulePackError` where a pattern cannot be compiled."""
+        return _compiled(self.file, lambda: _KINDS[str(self.data["extends"])](self.data))
+
+    @cached_property
+    def exceptions(self) -> regex.Pattern[str] | None:
+        """What is accepted all the same."""
+        return _compiled(self.file, lambda: _exceptions(self.data))
 
     def matches(self, reading: Reading) -> Iterator[Match]:
         """Where it fires; `TimeoutError` where a pattern does not come to an end."""
@@ -75,8 +89,7 @@ class Rule:
 def compile_rule(name: str, file: str, data: Mapping[str, Any]) -> Rule:
     """A Vale rule from its YAML; `RulePackError` names the file and what is wrong or not supported."""
     kind = data.get("extends")
-    make = _KINDS.get(str(kind))
-    if make is None:
+    if str(kind) not in _KINDS:
         known = ", ".join(_KINDS)
         raise RulePackError(file, f"extends: {kind} is not supported", remedy=f"These are: {known}.")
     scope = data.get("scope", "text")
@@ -86,21 +99,47 @@ def compile_rule(name: str, file: str, data: Mapping[str, Any]) -> Rule:
     level = LEVELS.get(str(data.get("level", "warning")))
     if level is None:
         raise RulePackError(file, f"level: {data['level']} is unknown", remedy="Write error, warning or suggestion.")
-    try:
-        return Rule(
+    return _compiled(
+        file,
+        lambda: Rule(
             name=name,
+            file=file,
             message=str(data.get("message", "")),
             level=level,
             link=str(data.get("link", "")),
             scope="sentence" if "sentence" in scopes else "text",
-            find=make(data),
-            exceptions=_exceptions(data),
+            data=data,
+            literals=_literals(data),
             replacements=_replacements(data),
-        )
+        ),
+    )
+
+
+def _compiled(file: str, make: Callable[[], T]) -> T:
+    try:
+        return make()
     except regex.error as error:
         raise RulePackError(file, f"a pattern cannot be compiled ({error})", remedy="Correct it.") from None
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise RulePackError(file, f"it lacks or garbles {error}", remedy="See vale.sh/docs/styles.") from None
+
+
+def _literals(data: Mapping[str, Any]) -> frozenset[str] | None:
+    """What a text must have for the rule to fire: of each of its patterns one literal."""
+    patterns: Iterable[Any]
+    match data["extends"]:
+        case "existence" if not data.get("raw"):
+            patterns = data.get("tokens") or []
+        case "substitution":
+            patterns = dict(data["swap"])
+        case "conditional":
+            patterns = [data["first"]]
+        case "consistency":
+            patterns = dict(data["either"])
+        case _:
+            return None
+    found = [required(str(pattern)) for pattern in patterns]
+    return None if None in found else frozenset().union(*(one for one in found if one))
 
 
 def _flags(data: Mapping[str, Any], *, default: bool) -> int:
