@@ -148,11 +148,12 @@ def make_drafts(
     Idempotent by figure, template and language: what is there already is returned, not made again. A figure of which a
     person said "never" is left out in all languages.
     """
-    from assistant import drafts, workflow
+    from assistant import drafts
     from assistant.checks import weighted_length
+    from assistant.store import reading, saving
 
     found = figures(config, as_of=as_of)
-    never = workflow.never_told(store)
+    never = reading.never_told(store)
     pack = template_pack(config)
     written = drafts.write(
         [one for one in found.insights if one.id not in never],
@@ -162,11 +163,11 @@ def make_drafts(
         limit=limit,
         as_of=as_of or datetime.now(config.zone()),
         seed=seed,
-        used=workflow.used_keys(store),
+        used=reading.used_keys(store),
         fits=lambda text: weighted_length(text) <= checker.limits.max_weighted_length,
     )
-    earlier = workflow.recent_texts(store)
+    earlier = reading.recent_texts(store)
     checked = [(candidate, checker(candidate, earlier)) for candidate in written.candidates]
-    workflow.save_drafts(store, config, checked, actor, policy_hash=checker.policy_hash)
-    drafts_there = workflow.drafts_about(store, written.figures, languages)
+    saving.save_drafts(store, config, checked, actor, policy_hash=checker.policy_hash)
+    drafts_there = reading.drafts_about(store, written.figures, languages)
     return Drafted(tuple(drafts_there), tuple(written.notes), (*found.problems, *pack.problems))

@@ -20,7 +20,8 @@ _LISTS = ("states", "excluded")
 # A draft's state: its newest revision's latest publication's, else the reviewer's.
 _STATE = """
 COALESCE((SELECT p.state FROM publication p WHERE p.draft_id = d.id AND p.revision_id = r.id ORDER BY p.id DESC LIMIT 1),
-  CASE WHEN d.state = 'snoozed' AND d.snoozed_until <= :now THEN 'pending' ELSE d.state END)
+  CASE WHEN d.state <> 'pending' AND (d.state <> 'snoozed' OR d.snoozed_until > :now) THEN d.state
+    WHEN d.tell_until < :now THEN 'expired' ELSE 'pending' END)
 """
 LIST_DRAFTS = f"""
 SELECT id, state FROM (

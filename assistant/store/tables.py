@@ -98,7 +98,7 @@ class InsightRow(SQLModel, table=True):
 
 
 class DraftRow(SQLModel, table=True):
-    """A post in one language on one figure; `number` is its newest revision's."""
+    """A post in one language on one figure; `number` is its newest revision's, `tell_until` the figure's last day."""
 
     __tablename__ = "draft"
     __table_args__ = (
@@ -113,6 +113,7 @@ class DraftRow(SQLModel, table=True):
     number: int = 1
     created_at: datetime = _at(nullable=False)
     snoozed_until: datetime | None = _at(nullable=True)
+    tell_until: datetime | None = _at(nullable=True)
 
 
 class RevisionRow(SQLModel, table=True):

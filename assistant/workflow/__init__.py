@@ -11,8 +11,7 @@ Each verb is one transaction with one entry in the trail for each change, and is
 or `UsageError` (there is no such thing).
 """
 
-from assistant.workflow.deciding import approve, candidate_of, edit, flag, reject, restore, snooze, unflag
-from assistant.workflow.reading import (
+from assistant.store.reading import (
     counts,
     draft_ids,
     drafts_about,
@@ -24,14 +23,16 @@ from assistant.workflow.reading import (
     recent_texts,
     used_keys,
 )  # fmt: skip
+from assistant.store.saving import save_drafts
+from assistant.workflow.deciding import approve, candidate_of, edit, flag, reject, restore, snooze, unflag
 from assistant.workflow.reviewer import Reviewer
-from assistant.workflow.saving import save_drafts
 from assistant.workflow.scheduling import cancel, queue, schedule
 from assistant.workflow.switches import pause, requeue, resolve, resume
 from assistant.workflow.undoing import undo
+from assistant.workflow.withdrawing import withdrawn
 
 __all__ = [
     "Reviewer", "approve", "cancel", "candidate_of", "counts", "draft_ids", "drafts_about", "drafts_by_id", "edit", "flag",
     "get_draft", "history", "list_drafts", "never_told", "pause", "queue", "recent_texts", "reject", "requeue", "resolve",
-    "restore", "resume", "save_drafts", "schedule", "snooze", "undo", "unflag", "used_keys",
+    "restore", "resume", "save_drafts", "schedule", "snooze", "undo", "unflag", "used_keys", "withdrawn",
 ]  # fmt: skip

@@ -10,12 +10,18 @@ from sqlmodel import Session, col, select
 
 from assistant.errors import Refused, UsageError
 from assistant.models import CATEGORIES, Candidate, Decision, Draft, Post, Report, canonical_json
+from assistant.store.reading import drafts_in, recent_texts, words
+from assistant.store.saving import add_revision
 from assistant.store.tables import ApprovalRow, DraftRow, InsightRow, PersonFlagRow
-from assistant.workflow.reading import drafts_in, recent_texts
 from assistant.workflow.reviewer import Reviewer, decided, draft_row, revision_row, revoke
-from assistant.workflow.saving import add_revision
 
 TOO_LATE = ("claimed", "on_wire", "published", "unknown", "withdrawn")
+GONE = "the wording is gone"
+_INSTEAD = {
+    "published": "A live post is taken down with `assistant withdraw`.",
+    "unknown": "Say what became of it with `assistant resolve`.",
+    "withdrawn": "It was taken down; its figure is told no more.",
+}
 
 
 def _draft(session: Session, draft_id: int, now: datetime) -> Draft:
@@ -29,19 +35,20 @@ def flag(
     """This wording must not go out. An approval is taken back by it, and what was queued is cancelled."""
     if category not in CATEGORIES:
         raise UsageError(f"{category!r} is not a category.", remedy=f"There are {', '.join(CATEGORIES)}.")
+    words(message, "message")
     with reviewer.store.write() as session:
         now = reviewer.store.now()
         row = draft_row(session, draft_id)
         before = _draft(session, draft_id, now)
         first, last = _where(before.post.text, quote, start, end)
         _refuse_too_late(before, "flagged")
+        _refuse_rejected(before, "flagged")
         found = PersonFlagRow(
             draft_id=draft_id, category=category, start=first, end=last, quote=before.post.text[first:last], message=message,
             actor=reviewer.name, created_at=now,
         )  # fmt: skip
         session.add(found)
         _back_to_pending(session, reviewer, row, now, "a wording was flagged")
-        session.flush()
         return decided(session, reviewer, now, "flag", draft_id, before.state, "pending", message, flag=found.id,
                        quote=found.quote, category=category)  # fmt: skip
 
@@ -69,10 +76,11 @@ def unflag(reviewer: Reviewer, draft_id: int, *, flag_id: int | None = None) -> 
             raise UsageError(
                 f"Draft {draft_id} has no such open flag.", remedy=f"`assistant show {draft_id}` lists them."
             )
-        _close(session, chosen[-1], reviewer, now, "withdrawn")
+        found = chosen[-1]
+        _close(session, found, reviewer, now, "withdrawn")
         state = _draft(session, draft_id, now).state
-        return decided(session, reviewer, now, "unflag", draft_id, state, state, flag=chosen[-1].id, quote=chosen[-1].quote,
-                       category=chosen[-1].category)  # fmt: skip
+        return decided(session, reviewer, now, "unflag", draft_id, state, state, flag=found.id, quote=found.quote,
+                       category=found.category, start=found.start, end=found.end, message=found.message)  # fmt: skip
 
 
 def _close(session: Session, row: PersonFlagRow, reviewer: Reviewer, now: datetime, why: str) -> None:
@@ -83,23 +91,42 @@ def _close(session: Session, row: PersonFlagRow, reviewer: Reviewer, now: dateti
 
 def edit(reviewer: Reviewer, draft_id: int, *, text: str) -> Decision:
     """A new revision: checked anew; approvals revoked, what was queued cancelled; flags whose wording is gone are closed."""
+    words(text, "text")
     earlier = recent_texts(reviewer.store)
     with reviewer.store.write() as session:
         now = reviewer.store.now()
         row = draft_row(session, draft_id)
         before = _draft(session, draft_id, now)
         _refuse_too_late(before, "edited")
+        _refuse_rejected(before, "edited")
         if text == before.post.text:
             raise UsageError("The text is the same as before.", remedy="Change something, or leave it.")
         post = replace(before.post, text=text)
         report = reviewer.checker(candidate_of(before, text), [one for one in earlier if one != before.post.text])
         _revise(session, reviewer, row, post, report, now)
-        for found in before.person_flags:
-            if found.flag.quote not in text:
-                _close(session, session.get_one(PersonFlagRow, found.id), reviewer, now, "the wording is gone")
+        _follow_the_words(session, reviewer, draft_id, text, now)
         _back_to_pending(session, reviewer, row, now, "the text was edited")
         return decided(session, reviewer, now, "edit", draft_id, before.state, "pending", old=before.post.text, text=text,
                        revision=row.number, verdict=report.verdict, sha=post.sha)  # fmt: skip
+
+
+def _follow_the_words(session: Session, reviewer: Reviewer, draft_id: int, text: str, now: datetime) -> None:
+    """Flags whose wording is gone are closed; one whose wording came back is open again, where it stands now."""
+    query = select(PersonFlagRow).where(PersonFlagRow.draft_id == draft_id).order_by(col(PersonFlagRow.id))
+    for row in session.exec(query).all():
+        at = _nearest(text, row.quote, row.start)
+        if at is None and row.closed_at is None:
+            _close(session, row, reviewer, now, GONE)
+        elif at is not None and (row.closed_at is None or row.closed_why == GONE):
+            row.start, row.end = at, at + len(row.quote)
+            row.closed_at = row.closed_by = row.closed_why = None
+            session.add(row)
+
+
+def _nearest(text: str, quote: str, start: int) -> int | None:
+    """Where a wording stands that stood at `start` before: there, or as near to it as may be."""
+    places = [at for at in range(len(text) - len(quote) + 1) if text.startswith(quote, at)]
+    return min(places, key=lambda at: abs(at - start), default=None)
 
 
 def candidate_of(draft: Draft, text: str | None = None) -> Candidate:
@@ -121,19 +148,34 @@ def _revise(session: Session, reviewer: Reviewer, row: DraftRow, post: Post, rep
 
 
 def _back_to_pending(session: Session, reviewer: Reviewer, row: DraftRow, now: datetime, why: str) -> None:
+    _leave(session, reviewer, row, "pending", now, why)
+
+
+def _leave(session: Session, reviewer: Reviewer, row: DraftRow, state: str, now: datetime, why: str) -> None:
+    """Take approvals and what was queued back, and leave the draft in a state that is seen.
+
+    A revision shows its latest publication's state: where it has one, the same words become a new revision, or a
+    flagged draft would be listed as cancelled, among what nobody looks at any more.
+    """
     revoke(session, reviewer, row, now, why)
-    row.state, row.snoozed_until = "pending", None
+    row.state, row.snoozed_until = state, None
     session.add(row)
     session.flush()
+    draft = _draft(session, row.id or 0, now)
+    if any(p.revision == draft.revision for p in draft.publications):
+        _revise(session, reviewer, row, draft.post, draft.report, now)
 
 
 def _refuse_too_late(draft: Draft, what: str) -> None:
     live = [p for p in draft.publications if p.state in TOO_LATE and p.revision == draft.revision]
     if live:
-        remedy = (
-            "A live post is taken down with `assistant withdraw`." if live[-1].state == "published" else "Wait for it."
-        )
+        remedy = _INSTEAD.get(live[-1].state, "Wait for what becomes of it.")
         raise Refused(f"Draft {draft.id} is {live[-1].state} and cannot be {what} any more.", remedy=remedy)
+
+
+def _refuse_rejected(draft: Draft, what: str) -> None:
+    if draft.decision == "rejected":
+        raise Refused(f"Draft {draft.id} is rejected and cannot be {what}.", remedy="Restore it first.")
 
 
 def approve(
@@ -141,17 +183,17 @@ def approve(
     accounts: Sequence[str] | None = None,
 ) -> Decision:  # fmt: skip
     """Let the whole post go out, byte for byte. Hard flags and persons' flags forbid it; others want a reason each."""
+    words(reason + "".join(acknowledge), "reason")
     with reviewer.store.write() as session:
         now = reviewer.store.now()
         row = draft_row(session, draft_id)
         draft = _draft(session, draft_id, now)
         if draft.decision != "pending":
-            hint = {"expired": "its figure is too old to be told", "approved": "nothing to do"}.get(
-                draft.decision, "restore it first"
-            )
-            raise Refused(f"Draft {draft_id} is {draft.decision}: {hint}.")
-        if accounts is not None and tuple(accounts) != draft.post.accounts:
-            _readdress(session, reviewer, row, draft, tuple(accounts), now)
+            remedy = _NOT_PENDING.get(draft.decision, "Restore it first.")
+            raise Refused(f"Draft {draft_id} is {draft.decision}.", remedy=remedy)
+        chosen = draft.post.accounts if accounts is None else tuple(dict.fromkeys(accounts))
+        if chosen != draft.post.accounts:
+            _readdress(session, reviewer, row, draft, chosen, now)
             draft = _draft(session, draft_id, now)
         _refuse_flags(draft, acknowledge, reason)
         revision = revision_row(session, row)
@@ -171,6 +213,12 @@ def approve(
         session.flush()
         return decided(session, reviewer, now, "approve", draft_id, draft.state, "approved", reason, revision=draft.revision,
                        sha=revision.sha, acknowledged=list(acknowledge), policy=reviewer.checker.policy_hash)  # fmt: skip
+
+
+_NOT_PENDING = {
+    "expired": "Its figure is too old to be told: reject it.",
+    "approved": "There is nothing to do but to queue it.",
+}
 
 
 def _readdress(
@@ -203,7 +251,7 @@ def _refuse_flags(draft: Draft, acknowledge: Sequence[str], reason: str) -> None
 
 def reject(reviewer: Reviewer, draft_id: int, *, reason: str, figure: bool = False) -> Decision:
     """Not this post; with `figure`, never this figure, in any language or run."""
-    if not reason.strip():
+    if not words(reason, "reason").strip():
         raise UsageError("A rejection needs a reason.", remedy="Add --reason …")
     with reviewer.store.write() as session:
         now = reviewer.store.now()
@@ -211,19 +259,16 @@ def reject(reviewer: Reviewer, draft_id: int, *, reason: str, figure: bool = Fal
         draft = _draft(session, draft_id, now)
         _refuse_too_late(draft, "rejected")
         _reject(session, reviewer, row, now, reason)
-        siblings = _never(session, reviewer, row, now, reason) if figure else []
+        siblings = block_figure(session, reviewer, row, now, reason) if figure else []
         return decided(session, reviewer, now, "reject", draft_id, draft.state, "rejected", reason, figure=figure,
                        siblings=siblings)  # fmt: skip
 
 
 def _reject(session: Session, reviewer: Reviewer, row: DraftRow, now: datetime, reason: str) -> None:
-    revoke(session, reviewer, row, now, reason)
-    row.state, row.snoozed_until = "rejected", None
-    session.add(row)
-    session.flush()
+    _leave(session, reviewer, row, "rejected", now, reason)
 
 
-def _never(session: Session, reviewer: Reviewer, row: DraftRow, now: datetime, reason: str) -> list[int]:
+def block_figure(session: Session, reviewer: Reviewer, row: DraftRow, now: datetime, reason: str) -> list[int]:
     """Mark the figure, and reject its other drafts that are not out yet."""
     insight = session.get(InsightRow, row.insight_id) if row.insight_id else None
     if insight is None:
@@ -249,9 +294,12 @@ def snooze(reviewer: Reviewer, draft_id: int, *, until: datetime | None = None) 
         row = draft_row(session, draft_id)
         draft = _draft(session, draft_id, now)
         if draft.decision != "pending":
-            raise Refused(f"Draft {draft_id} is {draft.state}; only a pending one can be snoozed.")
+            remedy = "Restore it first, or leave it." if draft.decision != "expired" else "Reject it."
+            raise Refused(f"Draft {draft_id} is {draft.state}; only a pending one can be snoozed.", remedy=remedy)
         zone = reviewer.config.zone()
         tomorrow = (now.astimezone(zone) + timedelta(days=1)).date()
+        if until is not None and (until.tzinfo is None or until <= now):
+            raise UsageError(f"{until} is no time to come.", remedy="Name a later instant, with its zone.")
         row.state, row.snoozed_until = "snoozed", until or datetime.combine(tomorrow, time(9), tzinfo=zone)
         session.add(row)
         return decided(
@@ -266,6 +314,8 @@ def restore(reviewer: Reviewer, draft_id: int) -> Decision:
         row = draft_row(session, draft_id)
         draft = _draft(session, draft_id, now)
         _refuse_too_late(draft, "restored")
+        if row.state == "pending":
+            raise Refused(f"Draft {draft_id} is {draft.state} already.", remedy="There is nothing to restore.")
         insight = session.get(InsightRow, row.insight_id) if row.insight_id else None
         if row.state == "rejected" and insight is not None and insight.never_at is not None:
             insight.never_at = insight.never_by = insight.never_why = None

@@ -14,6 +14,7 @@ from assistant.config import Config
 from assistant.errors import UsageError
 from assistant.models import Decision
 from assistant.store import Store, audit
+from assistant.store.reading import is_id
 from assistant.store.tables import ApprovalRow, DraftRow, PublicationRow, RevisionRow
 
 
@@ -31,15 +32,13 @@ def decided(session: Session, reviewer: Reviewer, at: datetime, action: str, dra
             reason: str = "", **details: Any) -> Decision:  # fmt: skip
     """Write the entry of a decision on a draft, in the decision's own transaction."""
     told = {"before": before, "after": after, "reason": reason, **details}
-    audit.append(
-        session, reviewer.store, actor=reviewer.name, action=action, subject=f"draft:{draft_id}", details=told, at=at
-    )
+    audit.append(session, actor=reviewer.name, action=action, subject=f"draft:{draft_id}", details=told, at=at)
     return Decision(
         action, reviewer.name, at, draft_id=draft_id, before=before, after=after, reason=reason, details=details
     )
 
 
-def moved(session: Session, store: Store, row: PublicationRow, to: str, *, actor: str, action: str, at: datetime,
+def moved(session: Session, row: PublicationRow, to: str, *, actor: str, action: str, at: datetime,
           details: Mapping[str, Any] | None = None, **changes: Any) -> None:  # fmt: skip
     """Move a publication along one edge of its life, with its one entry in the trail."""
     before = row.state
@@ -49,12 +48,13 @@ def moved(session: Session, store: Store, row: PublicationRow, to: str, *, actor
     session.add(row)
     session.flush()
     told = {"before": before, "after": to, "draft": row.draft_id, **(details or {})}
-    audit.append(session, store, actor=actor, action=action, subject=f"publication:{row.id}", details=told, at=at)
+    audit.append(session, actor=actor, action=action, subject=f"publication:{row.id}", details=told, at=at)
 
 
 def draft_row(session: Session, draft_id: int) -> DraftRow:
     """A draft's row, or `UsageError`."""
-    row = session.get(DraftRow, draft_id, with_for_update=session.get_bind().dialect.name == "postgresql")
+    locked = session.get_bind().dialect.name == "postgresql"
+    row = session.get(DraftRow, draft_id, with_for_update=locked) if is_id(draft_id) else None
     if row is None:
         raise UsageError(f"There is no draft {draft_id}.", remedy="`assistant list --state all` shows them.")
     return row
@@ -62,7 +62,8 @@ def draft_row(session: Session, draft_id: int) -> DraftRow:
 
 def publication_row(session: Session, publication_id: int) -> PublicationRow:
     """A publication's row, or `UsageError`."""
-    row = session.get(PublicationRow, publication_id, with_for_update=session.get_bind().dialect.name == "postgresql")
+    locked = session.get_bind().dialect.name == "postgresql"
+    row = session.get(PublicationRow, publication_id, with_for_update=locked) if is_id(publication_id) else None
     if row is None:
         raise UsageError(
             f"There is no publication {publication_id}.", remedy="`assistant list --state all` shows them."
@@ -100,7 +101,6 @@ def revoke(session: Session, reviewer: Reviewer, draft: DraftRow, at: datetime, 
     for row in session.exec(query).all():
         moved(
             session,
-            reviewer.store,
             row,
             "cancelled",
             actor=reviewer.name,

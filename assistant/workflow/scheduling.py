@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
@@ -10,15 +10,16 @@ from sqlmodel import Session, col, select
 
 from assistant.config import Config, known_zone
 from assistant.errors import Refused, UsageError
-from assistant.models import DEAD_STATES, Decision, Draft
+from assistant.models import DEAD_STATES, Decision, Draft, Post
+from assistant.store.reading import drafts_in
 from assistant.store.tables import ApprovalRow, PublicationRow, RevisionRow
-from assistant.workflow.reading import drafts_in
 from assistant.workflow.reviewer import Reviewer, approval_row, draft_row, moved, revision_row
-from assistant.workflow.times import parse_when
+from assistant.workflow.times import parse_when, wall
 
 REVIVABLE = ("held", "missed", "failed")
 CANCELLABLE = ("queued", *REVIVABLE)
 _LOOK_AHEAD = timedelta(days=60)
+_WHAT_ELSE = "`assistant show` tells what became of it; `assistant withdraw` takes a live post down."
 
 
 def queue(reviewer: Reviewer, draft_id: int, *, account: str | None = None) -> Decision:
@@ -27,10 +28,9 @@ def queue(reviewer: Reviewer, draft_id: int, *, account: str | None = None) -> D
         now = reviewer.store.now()
         draft, revision, approval = _approved(session, draft_id, now)
         name = _account(reviewer.config, draft, account)
-        due = next_slot(session, reviewer.config, name, max(now, approval.created_at + _cooling_off(reviewer.config)))
-        return _queue(
-            session, reviewer, draft, revision, name, due.astimezone(reviewer.config.zone(name)), now, "queue"
-        )
+        earliest = max(now, approval.created_at + _cooling_off(reviewer.config))
+        due = next_slot(session, reviewer.config, name, earliest, draft_id)
+        return _queue(session, reviewer, draft, revision, name, due, now, "queue")
 
 
 def schedule(reviewer: Reviewer, draft_id: int, *, at: str, tz: str | None = None, account: str | None = None,
@@ -54,21 +54,30 @@ def schedule(reviewer: Reviewer, draft_id: int, *, at: str, tz: str | None = Non
 
 def cancel(reviewer: Reviewer, draft_id: int) -> Decision:
     """Take a draft's live publications back, before they are sent; the approval stays."""
+    return take_back(reviewer, draft_id)
+
+
+def take_back(reviewer: Reviewer, draft_id: int, publication_id: int | None = None) -> Decision:
+    """The same, for one of its publications or for all."""
     with reviewer.store.write() as session:
         now = reviewer.store.now()
         row = draft_row(session, draft_id)
         query = select(PublicationRow).where(PublicationRow.draft_id == row.id).order_by(col(PublicationRow.id))
-        rows = session.exec(query).all()
+        rows = [one for one in session.exec(query).all() if publication_id in (None, one.id)]
         live = [one for one in rows if one.state in CANCELLABLE]
         if not live:
             state = rows[-1].state if rows else "not queued"
-            raise Refused(f"Draft {draft_id} is {state}: there is nothing to take back.")
-        before = live[-1].state
+            raise Refused(f"Draft {draft_id} is {state}: there is nothing to take back.", remedy=_WHAT_ELSE)
+        before, told = live[-1].state, [_told(one) for one in live]
         for one in live:
-            moved(session, reviewer.store, one, "cancelled", actor=reviewer.name, action="cancel", at=now)
-        when = {"due_at": live[-1].due_at.isoformat(), "account": live[-1].account}
+            moved(session, one, "cancelled", actor=reviewer.name, action="cancel", at=now)
         return Decision("cancel", reviewer.name, now, draft_id=draft_id, publication_id=live[-1].id, before=before,
-                        after="cancelled", details=when)  # fmt: skip
+                        after="cancelled", details={**told[-1], "cancelled": told})  # fmt: skip
+
+
+def _told(row: PublicationRow) -> dict[str, str]:
+    """What it takes to schedule a cancelled publication again."""
+    return {"due_at": row.due_at.isoformat(), "account": row.account, "zone": row.zone, "state": row.state}
 
 
 def _approved(session: Session, draft_id: int, now: datetime) -> tuple[Draft, RevisionRow, ApprovalRow]:
@@ -94,6 +103,9 @@ def _account(config: Config, draft: Draft, asked: str | None) -> str:
     if asked is None and len(covered) != 1:
         told = f"It may go out on {', '.join(covered)}." if covered else f"No account posts in {draft.post.lang}."
         raise UsageError(told, remedy="Name one with --account.")
+    if covered[0] not in config.accounts and asked is None:
+        remedy = f"config.yaml has {', '.join(config.accounts)}: approve it for one of them."
+        raise UsageError(f"The account {covered[0]!r} is no longer there.", remedy=remedy)
     return asked or covered[0]
 
 
@@ -112,20 +124,27 @@ def _cooling_off(config: Config) -> timedelta:
 
 def _queue(session: Session, reviewer: Reviewer, draft: Draft, revision: RevisionRow, account: str, due: datetime, now: datetime,
            action: str) -> Decision:  # fmt: skip
-    window = draft.post.not_after
-    if window is not None and due > window:
-        raise Refused(f"Its figure may be told until {window:%Y-%m-%d %H:%M}, and {due:%Y-%m-%d %H:%M} is later.")
-    zone = str(due.tzinfo)
-    wall = {"due_at": due, "wall_time": f"{due:%Y-%m-%d %H:%M}", "zone": zone, "fold": due.fold}
+    refuse_outside(draft.post, due)
     row = _revivable(session, revision, account)
     before = row.state if row else draft.state
     if row is not None:
-        moved(session, reviewer.store, row, "queued", actor=reviewer.name, action="requeue", at=now,
-              details={"due_at": due.isoformat()}, retry_at=None, error=None, **wall)  # fmt: skip
+        moved(session, row, "queued", actor=reviewer.name, action="requeue", at=now,
+              details={"due_at": due.isoformat()}, retry_at=None, error=None, **wall(due))  # fmt: skip
     else:
-        row = _new_publication(session, reviewer, draft, revision, account, now, action, wall)
+        row = _new_publication(session, reviewer, draft, revision, account, now, action, due)
     return Decision(action, reviewer.name, now, draft_id=draft.id, publication_id=row.id, before=before, after="queued",
                     details={"due_at": due.isoformat(), "account": account})  # fmt: skip
+
+
+def refuse_outside(post: Post, due: datetime) -> None:
+    """An approval covers the window too: not before it opens, not after it ends."""
+    ends, opens = post.not_after, post.not_before
+    if ends is not None and due > ends:
+        raise Refused(f"Its figure may be told until {ends:%Y-%m-%d %H:%M}, and {due:%Y-%m-%d %H:%M} is later.",
+                      remedy="Name an earlier time, or reject it: its figure is too old then.")  # fmt: skip
+    if opens is not None and due < opens:
+        raise Refused(f"It may go out from {opens:%Y-%m-%d %H:%M} on, and {due:%Y-%m-%d %H:%M} is earlier.",
+                      remedy="Name a later time.")  # fmt: skip
 
 
 def _revivable(session: Session, revision: RevisionRow, account: str) -> PublicationRow | None:
@@ -135,59 +154,78 @@ def _revivable(session: Session, revision: RevisionRow, account: str) -> Publica
     if row is None or row.state == "cancelled":
         return None
     if row.state not in REVIVABLE:
-        remedy = "Cancel it first." if row.state == "queued" else ""
+        remedy = "Cancel it first." if row.state == "queued" else _WHAT_ELSE
         raise Refused(f"It is {row.state} on {account} already (publication {row.id}).", remedy=remedy)
     return row
 
 
 def _new_publication(session: Session, reviewer: Reviewer, draft: Draft, revision: RevisionRow, account: str, now: datetime,
-                     action: str, wall: dict[str, object]) -> PublicationRow:  # fmt: skip
+                     action: str, due: datetime) -> PublicationRow:  # fmt: skip
     row = PublicationRow(
         draft_id=draft.id, revision_id=revision.id or 0, sha=revision.sha, account=account, created_at=now, updated_at=now,
-        **wall,  # type: ignore[arg-type]
+        **wall(due),
     )  # fmt: skip
     try:
         session.add(row)
         session.flush()
     except IntegrityError:
         raise Refused(f"It is on its way on {account} already.", remedy="Cancel that first.") from None
-    moved(session, reviewer.store, row, "queued", actor=reviewer.name, action=action, at=now,
-          details={"due_at": row.due_at.isoformat(), "account": account, "sha": revision.sha})  # fmt: skip
+    moved(session, row, "queued", actor=reviewer.name, action=action, at=now,
+          details={"before": "", "due_at": due.isoformat(), "account": account, "sha": revision.sha})  # fmt: skip
     return row
 
 
-def next_slot(session: Session, config: Config, account: str, earliest: datetime) -> datetime:
-    """The first minute from `earliest` on that keeps the account's spacing, quiet hours and daily cap."""
+def next_slot(
+    session: Session, config: Config, account: str, earliest: datetime, draft_id: int | None = None
+) -> datetime:
+    """The first instant from `earliest` on that keeps the account's spacing, quiet hours and daily cap, in its zone.
+
+    What stands between two posts is counted in real time, whatever the clocks on the wall do in between. The draft's own
+    publications (one that was held, and comes again) are not in its way.
+    """
     rules, zone = config.publish, config.zone(account)
     if rules.daily_cap == 0:
         raise Refused("The daily cap is 0: nothing may go out.", remedy="Raise publish.daily_cap.")
-    query = select(PublicationRow.due_at).where(
-        PublicationRow.account == account, col(PublicationRow.state).not_in(DEAD_STATES)
-    )
-    taken = sorted(due.astimezone(zone) for due in session.exec(query).all())
-    slot = earliest.astimezone(zone)
+    taken = _taken(session, account, draft_id)
+    slot = earliest.astimezone(UTC)
     while slot < earliest + _LOOK_AHEAD:
-        later = _after_quiet(slot, rules.quiet_hours)
+        later = _after_quiet(slot, zone, rules.quiet_hours)
         later = _after_spacing(later, taken, rules.spacing or timedelta(0))
-        later = _after_cap(later, taken, rules.daily_cap)
+        later = _after_cap(later, zone, taken, rules.daily_cap)
         if later == slot:
-            return slot
+            return slot.astimezone(zone)
         slot = later
     raise Refused(
         "There is no free slot in the next sixty days.", remedy="Raise publish.daily_cap, or cancel something."
     )
 
 
-def _after_quiet(slot: datetime, quiet: tuple[time, time] | None) -> datetime:
+def _taken(session: Session, account: str, draft_id: int | None) -> list[datetime]:
+    """When the account's other posts go out or went out, in order."""
+    query = select(PublicationRow.due_at).where(
+        PublicationRow.account == account, col(PublicationRow.state).not_in(DEAD_STATES)
+    )
+    if draft_id is not None:
+        query = query.where(PublicationRow.draft_id != draft_id)
+    return sorted(session.exec(query).all())
+
+
+def _after_quiet(slot: datetime, zone: tzinfo, quiet: tuple[time, time] | None) -> datetime:
     if quiet is None:
         return slot
     start, end = quiet
-    now = slot.time().replace(tzinfo=None)
+    here = slot.astimezone(zone)
+    now = here.time()
     inside = start <= now < end if start <= end else now >= start or now < end
     if not inside:
         return slot
-    day = slot.date() + timedelta(days=1 if now >= end else 0)
-    return datetime.combine(day, end, tzinfo=slot.tzinfo)
+    return _next(slot, here.date() + timedelta(days=1 if now >= end else 0), end, zone)
+
+
+def _next(slot: datetime, day: date, clock: time, zone: tzinfo) -> datetime:
+    """When the wall shows this after `slot`: of two such moments the one to come, in a gap what the clocks make of it."""
+    first, second = (datetime.combine(day, clock, tzinfo=zone).replace(fold=n).astimezone(UTC) for n in (0, 1))
+    return first if first > slot else second
 
 
 def _after_spacing(slot: datetime, taken: list[datetime], spacing: timedelta) -> datetime:
@@ -197,7 +235,8 @@ def _after_spacing(slot: datetime, taken: list[datetime], spacing: timedelta) ->
     return slot
 
 
-def _after_cap(slot: datetime, taken: list[datetime], cap: int) -> datetime:
-    if sum(other.date() == slot.date() for other in taken) < cap:
+def _after_cap(slot: datetime, zone: tzinfo, taken: list[datetime], cap: int) -> datetime:
+    day = slot.astimezone(zone).date()
+    if sum(other.astimezone(zone).date() == day for other in taken) < cap:
         return slot
-    return datetime.combine(slot.date() + timedelta(days=1), time(0), tzinfo=slot.tzinfo)
+    return _next(slot, day + timedelta(days=1), time(0), zone)

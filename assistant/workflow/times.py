@@ -7,32 +7,35 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
 
 from assistant.errors import UsageError
 
 _WHEN = re.compile(
-    r"(?:(?P<day>\d{4}-\d\d-\d\d|today|tomorrow|aujourd'hui|demain)[ T]+)?(?P<hour>\d{1,2})[:h](?P<minute>\d\d)?"
+    r"(?:(?P<day>\d{4}-\d\d-\d\d|today|tomorrow|aujourd'hui|demain)[ t]+)?(?P<hour>\d{1,2})[:h](?P<minute>\d\d)?"
 )
 _REMEDY = 'Write now, 20:45, "tomorrow 9:00", "2026-11-24 20:45" or an instant in ISO 8601 with its offset.'
 
 
 def parse_when(text: str, zone: tzinfo, now: datetime, fold: int | None = None) -> datetime:
     """The instant that `text` names, in the zone (its `fold` kept); `UsageError` says what is wrong with it."""
-    plain = text.strip()
-    if plain.lower() == "now":
-        return now.astimezone(zone)
-    if (instant := _with_offset(plain)) is not None:
-        return instant.astimezone(zone)
-    match = _WHEN.fullmatch(plain.lower())
-    if not match:
-        raise UsageError(f"{text!r} is no time.", remedy=_REMEDY)
-    here = now.astimezone(zone)
     try:
-        clock = time(int(match["hour"]), int(match["minute"] or 0))
-        day = _day(match["day"], here, clock)
-    except ValueError:
-        raise UsageError(f"{text!r} is no time.", remedy=_REMEDY) from None
-    return to_instant(datetime.combine(day, clock), zone, fold)
+        return _parsed(text.strip().lower(), zone, now, fold)
+    except (ValueError, OverflowError):  # the last hours of the year 9999 have no instant everywhere
+        raise UsageError(f"{text[:80]!r} is no time.", remedy=_REMEDY) from None
+
+
+def _parsed(plain: str, zone: tzinfo, now: datetime, fold: int | None) -> datetime:
+    if plain == "now":
+        return now.astimezone(zone)
+    if (instant := _with_offset(plain.upper())) is not None:
+        return instant.astimezone(zone)
+    match = _WHEN.fullmatch(plain)
+    if not match:
+        raise ValueError(plain)
+    here = now.astimezone(zone)
+    clock = time(int(match["hour"]), int(match["minute"] or 0))
+    return to_instant(datetime.combine(_day(match["day"], here, clock), clock), zone, fold)
 
 
 def _with_offset(text: str) -> datetime | None:
@@ -67,4 +70,9 @@ def to_instant(wall: datetime, zone: tzinfo, fold: int | None) -> datetime:
             f"{wall:%Y-%m-%d %H:%M} comes twice in {zone}: the clocks go back then.",
             remedy="Say which with --fold 0 (the first) or --fold 1 (the second).",
         )
-    return second if fold == 1 else first
+    return second if fold == 1 and first.utcoffset() != second.utcoffset() else first
+
+
+def wall(due: datetime) -> dict[str, Any]:
+    """The columns of a publication that keep an instant with its wall time, zone and fold."""
+    return {"due_at": due, "wall_time": f"{due:%Y-%m-%d %H:%M}", "zone": str(due.tzinfo), "fold": due.fold}

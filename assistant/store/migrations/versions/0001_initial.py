@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("snoozed_until", Instant(), nullable=True),
+        sa.Column("tell_until", Instant(), nullable=True),
         sa.CheckConstraint("state IN ('pending', 'approved', 'rejected', 'snoozed', 'expired')", name="ck_draft_state"),
         sa.ForeignKeyConstraint(["insight_id"], ["insight.id"], name="fk_draft_insight_id"),
         sa.PrimaryKeyConstraint("id", name="pk_draft"),

@@ -9,10 +9,10 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session, select
 
-from assistant.checks import weighted_length
 from assistant.config import Config
 from assistant.models import Candidate, Insight, Post, Report, canonical_json
-from assistant.store import Store, audit
+from assistant.store import audit
+from assistant.store.door import Store
 from assistant.store.tables import DraftRow, InsightRow, ReportRow, RevisionRow
 
 PERIODS_TOLD = 4  # the default shelf life
@@ -29,26 +29,29 @@ def save_drafts(
         for candidate, report in checked:
             if candidate.lang is None:
                 raise ValueError("a draft has a language")
-            draft_id = _save(session, store, config, candidate, report, actor, now, policy_hash)
+            draft_id = _save(session, config, candidate, report, actor, now, policy_hash)
             if draft_id is not None:
                 made.append(draft_id)
     return made
 
 
-def _save(session: Session, store: Store, config: Config, candidate: Candidate, report: Report, actor: str, now: datetime,
+def _save(session: Session, config: Config, candidate: Candidate, report: Report, actor: str, now: datetime,
           policy_hash: str) -> int | None:  # fmt: skip
     lang = candidate.lang or ""
     insight = _keep_insight(session, candidate, now) if candidate.insight else None
-    if insight is not None and _is_there(session, insight.id, candidate.template, lang):
+    if insight is not None and (insight.never_at or _is_there(session, insight.id, candidate.template, lang)):
         return None
-    draft = DraftRow(insight_id=insight.id if insight else None, template=candidate.template, lang=lang, created_at=now)
+    ends = _not_after(config, candidate.insight)
+    draft = DraftRow(
+        insight_id=insight.id if insight else None, template=candidate.template, lang=lang, created_at=now, tell_until=ends
+    )  # fmt: skip
     session.add(draft)
     session.flush()
     post = Post(
         text=candidate.text,
         lang=lang,
         accounts=config.accounts_for(lang),
-        not_after=_not_after(config, candidate.insight),
+        not_after=ends,
     )
     add_revision(session, draft, post, report, actor, now, policy_hash)
     details = {
@@ -58,7 +61,7 @@ def _save(session: Session, store: Store, config: Config, candidate: Candidate, 
         "verdict": report.verdict,
         "sha": post.sha,
     }
-    audit.append(session, store, actor=actor, action="draft", subject=f"draft:{draft.id}", details=details, at=now)
+    audit.append(session, actor=actor, action="draft", subject=f"draft:{draft.id}", details=details, at=now)
     return draft.id
 
 
@@ -67,7 +70,7 @@ def add_revision(session: Session, draft: DraftRow, post: Post, report: Report, 
     """The draft's revision `draft.number`, with what the checks said of it."""
     row = RevisionRow(
         draft_id=draft.id or 0, number=draft.number, sha=post.sha, post=canonical_json(post),
-        weighted_length=weighted_length(post.text), actor=actor, created_at=now,
+        weighted_length=report.weighted_length, actor=actor, created_at=now,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -91,26 +94,21 @@ def _is_there(session: Session, insight_id: str, template: str | None, lang: str
     return session.exec(query).first() is not None
 
 
-def _keep_insight(session: Session, candidate: Candidate, now: datetime) -> Insight:
+def _keep_insight(session: Session, candidate: Candidate, now: datetime) -> InsightRow:
     """The figure with every fact that a text may state, those that the wording derived included."""
     insight = candidate.insight
     assert insight is not None  # noqa: S101 (the caller asked)
     whole = replace(insight, facts=candidate.facts or insight.facts)
     row = session.get(InsightRow, insight.id)
     if row is None:
-        session.add(
-            InsightRow(
-                id=insight.id,
-                kind=insight.kind,
-                source=insight.source,
-                measure=insight.measure,
-                subject=insight.subject,
-                payload=json.dumps(whole.to_json(), ensure_ascii=False),
-                created_at=now,
-            )
-        )
+        subject = insight.subject.replace("\0", "\ufffd") if insight.subject else None  # PostgreSQL keeps no NUL
+        row = InsightRow(
+            id=insight.id, kind=insight.kind, source=insight.source, measure=insight.measure, subject=subject,
+            payload=json.dumps(whole.to_json(), ensure_ascii=False), created_at=now,
+        )  # fmt: skip
+        session.add(row)
         session.flush()
-    return whole
+    return row
 
 
 def _not_after(config: Config, insight: Insight | None) -> datetime | None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -24,7 +25,8 @@ from assistant.models import (
     Publication,
     Report,
 )  # fmt: skip
-from assistant.store import Store, audit, queries
+from assistant.store import audit, queries
+from assistant.store.door import Store
 from assistant.store.tables import (
     DraftRow,
     InsightRow,
@@ -64,21 +66,62 @@ def _listed(store: Store, state: str | None, lang: str | None, search: str) -> l
         raise UsageError(
             f"{state!r} is not a state.", remedy=f"There are {', '.join((*DRAFT_STATES, *PUBLICATION_STATES))}."
         )
-    pattern = None
-    if search.strip():
-        escaped = "".join(
-            f"!{c}" if c in "!%_" else c for c in json.dumps(search.strip().lower(), ensure_ascii=False)[1:-1]
-        )
-        pattern = f"%{escaped}%"
-    options = {
-        "now": store.now(), "state_all": state == "all", "states": list(DEFAULT_STATES if state is None else (state,)),
-        "lang": lang, "search": pattern,
-    }  # fmt: skip
-    sql = queries.LIST_DRAFTS
-    if store.dialect == "postgresql":  # a parameter that is only compared with NULL has no type there
-        sql = sql.replace(":lang IS", "CAST(:lang AS TEXT) IS").replace(":search IS", "CAST(:search AS TEXT) IS")
+    words(lang or "", "language")
     with store.read() as session:
-        return [(int(draft_id), str(state)) for draft_id, state in queries.rows(session, sql, **options)]
+        found = _with_states(session, store.now(), lang, search)
+        if search.strip():
+            saying = _saying(session, _plain(search.strip()), found)
+            found = {draft_id: found[draft_id] for draft_id in found if draft_id in saying}
+        wanted = DEFAULT_STATES if state is None else (state,)
+        waiting = _waiting(session) if state is None else set()
+        return [(i, one) for i, one in found.items() if state == "all" or one in wanted or i in waiting]
+
+
+def _with_states(session: Session, now: datetime, lang: str | None, search: str) -> dict[int, str]:
+    """Every draft's state by its id; the search only roughly, for a database folds the case of few letters."""
+    rough = "".join(c if (c.isascii() and c.isalnum()) or c == " " else "%" for c in _plain(search.strip()))
+    options = {"now": now, "state_all": True, "states": [""], "lang": lang, "search": f"%{rough}%" if rough else None}
+    return {int(draft_id): str(state) for draft_id, state in queries.rows(session, queries.LIST_DRAFTS, **options)}
+
+
+def _saying(session: Session, sought: str, among: Container[int]) -> set[int]:
+    """The drafts whose text or title has this."""
+    found = ((i, json.loads(post)["text"], title) for i, post, title in _newest(session, DRAFT_STATES) if i in among)
+    return {i for i, text, title in found if sought in _plain(text) or sought in _plain(title or "")}
+
+
+def _plain(text: str) -> str:
+    """As it is searched: small letters, and an accent is one whether it was typed with its letter or after it."""
+    return unicodedata.normalize("NFC", text).lower()
+
+
+def _newest(session: Session, states: Sequence[str]) -> list[tuple[int, str, str | None]]:
+    """Draft, post and title of the newest revisions of drafts that a reviewer left in these states."""
+    query = (
+        select(RevisionRow.draft_id, RevisionRow.post, InsightRow.subject)
+        .join(DraftRow, (col(DraftRow.id) == RevisionRow.draft_id) & (col(DraftRow.number) == RevisionRow.number))
+        .join(InsightRow, col(InsightRow.id) == DraftRow.insight_id, isouter=True)
+        .where(col(DraftRow.state).in_(states))
+    )
+    return [(draft_id, post, title) for draft_id, post, title in session.exec(query)]
+
+
+def _waiting(session: Session) -> set[int]:
+    """The drafts of which a publication waits for a person, on whichever account."""
+    query = select(PublicationRow.draft_id).where(col(PublicationRow.state).in_(WAITING_STATES))
+    return set(session.exec(query).all())
+
+
+def words(text: str, what: str) -> str:
+    """A person's words as they are kept; `UsageError` where no database can hold them."""
+    if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in text):
+        raise UsageError(f"The {what} has characters that cannot be kept.", remedy="Type it anew, in UTF-8.")
+    return text
+
+
+def is_id(number: int) -> bool:
+    """Whether a row may have this number at all: PostgreSQL's end there, and greater ones are refused as a fault."""
+    return 0 < number < 2**31
 
 
 def get_draft(store: Store, draft_id: int) -> Draft:
@@ -97,6 +140,7 @@ def drafts_by_id(store: Store, ids: Sequence[int]) -> list[Draft]:
 
 def drafts_in(session: Session, ids: Sequence[int], now: datetime) -> list[Draft]:
     """The same, inside a transaction: a few queries whatever the number."""
+    ids = [draft_id for draft_id in ids if is_id(draft_id)]
     rows = {row.id: row for row in _among(session, DraftRow, DraftRow.id, ids)}
     revisions = {
         row.draft_id: row
@@ -165,7 +209,8 @@ def read_post(text: str) -> Post:
 def read_report(text: str) -> Report:
     """`models.Report` back from its JSON."""
     data = json.loads(text)
-    return Report(tuple(Flag(**flag) for flag in data["flags"]), tuple(data["not_checked"]))
+    flags = tuple(Flag(**flag) for flag in data["flags"])
+    return Report(**{**data, "flags": flags, "not_checked": tuple(data["not_checked"])})
 
 
 def publication(row: PublicationRow, revision: int) -> Publication:
