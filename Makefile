@@ -25,7 +25,7 @@ demo: install ## a sample workspace, its drafts, and the review desk (in a termi
 	$(VENV)/bin/assistant demo
 
 test: lint ## everything that CI checks
-	$(RUN) pytest -m "not long"
+	$(RUN) pytest -m "not long" -n auto
 
 test-long: install ## hundreds of kills, a million fuzz cases
 	$(RUN) pytest -m long
@@ -44,6 +44,7 @@ bench: install ## ratios made in one run
 	$(RUN) benchmarks
 
 docs: install ## the help blocks, tables and the picture that the program itself makes
+	$(VENV)/bin/python docs/picture.py
 	$(VENV)/bin/python docs/generate.py
 
 lock: ## requirements.txt anew, for all platforms, without index addresses (needs uv)
