@@ -27,13 +27,13 @@ class Clock:
         self.now += timedelta(**duration)
 
 
-def new_database(server: str) -> str:
-    """A fresh database on the private server; its URL."""
+def new_database(server: str, like: str = "template0") -> str:
+    """A fresh database on the private server, empty or as another one is; its URL."""
     import psycopg
 
     name = f"t{uuid.uuid4().hex[:12]}"
     with psycopg.connect(server.replace("+psycopg", "") + "/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}" STRATEGY FILE_COPY')
     return f"{server}/{name}"
 
 

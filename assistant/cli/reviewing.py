@@ -118,13 +118,14 @@ def approve(
     acknowledge: Annotated[list[str] | None, typer.Option("--acknowledge", metavar="RULE", help="A flag seen.")] = None,
     reason: Annotated[str, typer.Option("--reason", help="Why it may go out all the same.")] = "",
     account: Annotated[list[str] | None, typer.Option("--account", help="For these accounts only.")] = None,
+    revision: Annotated[int | None, typer.Option("--revision", help="The one you looked at; no other.")] = None,
     form: FormatOption = Format.text,
 ) -> None:
     """Let the whole post go out, as it stands. Exit code 1 where something forbids it."""
     from assistant import workflow
 
     decision = workflow.approve(
-        here(ctx).reviewer, draft_id, acknowledge=acknowledge or (), reason=reason, accounts=account
+        here(ctx).reviewer, draft_id, acknowledge=acknowledge or (), reason=reason, accounts=account, revision=revision
     )
     _tell(ctx, form, decision)
 

@@ -31,11 +31,12 @@ async def approve(desk: DeskScreen, draft: Draft) -> None:
         return
     soft = soft_flags(draft)
     if not soft or draft.decision != "pending":
-        desk.decide(draft, workflow.approve)
+        desk.decide(draft, workflow.approve, revision=draft.revision)
         return
     reason = await desk.ask(AcknowledgeForm(soft))
     if reason is not None:
-        desk.decide(draft, workflow.approve, acknowledge=[flag.rule for flag in soft], reason=reason.text)
+        desk.decide(draft, workflow.approve, acknowledge=[flag.rule for flag in soft], reason=reason.text,
+                    revision=draft.revision)  # fmt: skip
 
 
 async def edit(desk: DeskScreen, draft: Draft) -> None:

@@ -180,9 +180,12 @@ def _refuse_rejected(draft: Draft, what: str) -> None:
 
 def approve(
     reviewer: Reviewer, draft_id: int, *, acknowledge: Sequence[str] = (), reason: str = "",
-    accounts: Sequence[str] | None = None,
+    accounts: Sequence[str] | None = None, revision: int | None = None,
 ) -> Decision:  # fmt: skip
-    """Let the whole post go out, byte for byte. Hard flags and persons' flags forbid it; others want a reason each."""
+    """Let the whole post go out, byte for byte. Hard flags and persons' flags forbid it; others want a reason each.
+
+    `revision`: the one that the person looked at; another that came meanwhile is refused.
+    """
     words(reason + "".join(acknowledge), "reason")
     with reviewer.store.write() as session:
         now = reviewer.store.now()
@@ -191,16 +194,18 @@ def approve(
         if draft.decision != "pending":
             remedy = _NOT_PENDING.get(draft.decision, "Restore it first.")
             raise Refused(f"Draft {draft_id} is {draft.decision}.", remedy=remedy)
+        if revision not in (None, draft.revision):
+            raise Refused(f"Draft {draft_id} was changed meanwhile.", remedy="Look at it again.")
         chosen = draft.post.accounts if accounts is None else tuple(dict.fromkeys(accounts))
         if chosen != draft.post.accounts:
             _readdress(session, reviewer, row, draft, chosen, now)
             draft = _draft(session, draft_id, now)
         _refuse_flags(draft, acknowledge, reason)
-        revision = revision_row(session, row)
+        approved = revision_row(session, row)
         session.add(
             ApprovalRow(
-                revision_id=revision.id or 0,
-                sha=revision.sha,
+                revision_id=approved.id or 0,
+                sha=approved.sha,
                 actor=reviewer.name,
                 created_at=now,
                 reason=reason,
@@ -212,7 +217,7 @@ def approve(
         session.add(row)
         session.flush()
         return decided(session, reviewer, now, "approve", draft_id, draft.state, "approved", reason, revision=draft.revision,
-                       sha=revision.sha, acknowledged=list(acknowledge), policy=reviewer.checker.policy_hash)  # fmt: skip
+                       sha=approved.sha, acknowledged=list(acknowledge), policy=reviewer.checker.policy_hash)  # fmt: skip
 
 
 _NOT_PENDING = {

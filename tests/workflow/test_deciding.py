@@ -40,6 +40,16 @@ def test_a_hard_flag_refuses_whatever_is_acknowledged(bench: Bench) -> None:
     assert (bench.state(draft_id), len(bench.entries()), bench.approvals()) == ("pending", before, [])
 
 
+def test_an_approval_is_of_the_revision_that_was_seen(bench: Bench) -> None:
+    """Whoever read the first text does not approve the second."""
+    draft_id = bench.draft(CLEAN)
+    seen = bench.get(draft_id).revision
+    edit(bench.reviewer, draft_id, text=NEW)
+    with pytest.raises(Refused, match="changed meanwhile"):
+        approve(bench.reviewer, draft_id, revision=seen)
+    approve(bench.reviewer, draft_id, revision=seen + 1)
+
+
 @pytest.mark.parametrize("text", [SOFT, TWICE_SOFT])
 def test_each_soft_flag_is_acknowledged_with_a_reason(bench: Bench, text: str) -> None:
     """Each rule once, a warning like an error; the remedy is what has to be typed."""
