@@ -7,12 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from benchmarks import checks, drafts, startup, sweep
-from benchmarks.measuring import Ratio
+from benchmarks import checks, drafts, startup, sweep, wording
 
-BENCHMARKS: Mapping[str, Callable[[], Iterator[Ratio]]] = {
+BENCHMARKS: Mapping[str, Callable[[], Iterator[object]]] = {
     "startup": startup.run,
     "checks": checks.run,
+    "wording": wording.run,
     "drafts": drafts.run,
     "sweep": sweep.run,
 }
@@ -31,8 +31,8 @@ def _told(name: str) -> int:
     begun = time.perf_counter()
     print(f"{name}: {_first_line(BENCHMARKS[name])}", flush=True)
     try:
-        for ratio in BENCHMARKS[name]():
-            print(f"  {ratio}", flush=True)
+        for measured in BENCHMARKS[name]():
+            print(f"  {measured}", flush=True)
     except subprocess.CalledProcessError as failed:
         why = (failed.stderr or b"").decode(errors="replace").strip().splitlines()
         sys.stderr.write(
@@ -43,7 +43,7 @@ def _told(name: str) -> int:
     return 0
 
 
-def _first_line(benchmark: Callable[[], Iterator[Ratio]]) -> str:
+def _first_line(benchmark: Callable[[], Iterator[object]]) -> str:
     return (sys.modules[benchmark.__module__].__doc__ or "").partition("\n")[0]
 
 

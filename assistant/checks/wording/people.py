@@ -9,14 +9,15 @@ Each word may be harmless: "you", "412", "at night". The combination is what hur
     rules:
       - {name: Diagnosis, category: presumed-distress, level: error, when: [[addressed, cohort], [diagnosed]], message: …}
 
-`unless` names parts that make it kind, such as a thank-you. Who is addressed is read from the whole text; what is done to
-them from the text with its titles masked.
+`unless` names parts that make it kind, such as a thank-you, anywhere in the text. `within: sentence` wants all groups in one
+sentence, `question: true` wants that sentence to ask. Who is addressed is read from the whole text; what is done to them
+from the text with its titles masked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -29,11 +30,12 @@ from assistant.errors import RulePackError
 from assistant.models import CATEGORIES, Level
 
 _WHO = ("addressed", "cohort")
+Place = tuple[int, int, int]  # the sentence's number, start, end
 
 
 @dataclass(frozen=True)
 class PeopleRule:
-    """A combination that hurts."""
+    """A combination that hurts: a part of each group in `when`, in one sentence or anywhere in the text."""
 
     name: str
     category: str
@@ -43,6 +45,8 @@ class PeopleRule:
     suggestion: str
     when: tuple[tuple[str, ...], ...]
     unless: tuple[str, ...]
+    sentence: bool
+    question: bool
     pass_: tuple[str, ...]
     fail: tuple[str, ...]
 
@@ -79,34 +83,56 @@ class People:
 
     def matches(self, reading: Reading, masked: Reading, possible: Set[str]) -> Iterator[tuple[PeopleRule, int, int]]:
         """Each rule that fires, with where; `possible`: the parts that may be found."""
-        looked = _Looked(self.parts, reading.text, masked.text, possible)
+        looked = _Looked(self.parts, reading, masked, possible)
         for rule in self.rules:
-            spans = [looked.first(parts) for parts in rule.when]
-            if spans[-1] is not None and None not in spans and looked.first(rule.unless) is None:
-                yield rule, *spans[-1]
+            span = looked.fired(rule)
+            if span is not None and not any(looked.where(part) for part in rule.unless):
+                yield rule, *span
 
 
-@dataclass
 class _Looked:
-    """One text's parts, each looked for once."""
+    """One text's parts, each looked for once, sentence by sentence: a pattern's `^` is the beginning of a sentence."""
 
-    parts: Mapping[str, Part]
-    text: str
-    masked: str
-    possible: Set[str]
-    found: dict[str, tuple[int, int] | None] = field(default_factory=dict)
+    def __init__(self, parts: Mapping[str, Part], reading: Reading, masked: Reading, possible: Set[str]) -> None:
+        self._parts, self._reading, self._masked, self._possible = parts, reading, masked, possible
+        self._sentences = [_trimmed(reading.text, *span) for span in reading.sentences()]
+        self._found: dict[str, tuple[Place, ...]] = {}
 
-    def first(self, names: Sequence[str]) -> tuple[int, int] | None:
-        """Where the first of some parts stands that is there at all."""
-        return next((span for name in names if (span := self._where(name)) is not None), None)
-
-    def _where(self, name: str) -> tuple[int, int] | None:
-        if name not in self.possible:
+    def fired(self, rule: PeopleRule) -> tuple[int, int] | None:
+        """Where the rule's last group is found, if all are."""
+        groups = [tuple(place for part in parts for place in self.where(part)) for parts in rule.when]
+        if not all(groups):
             return None
-        if name not in self.found:
-            match = self.parts[name].pattern.search(self.text if name in _WHO else self.masked)
-            self.found[name] = match.span() if match else None
-        return self.found[name]
+        there = set(range(len(self._sentences)))
+        if rule.sentence:
+            there = set.intersection(*({place[0] for place in group} for group in groups))
+        if rule.question:
+            there = {at for at in there if self._asks(at)}
+        return next((place[1:] for place in groups[-1] if place[0] in there), None)
+
+    def where(self, name: str) -> tuple[Place, ...]:
+        """Every place of a part: the sentence's number, start and end."""
+        if name not in self._possible:
+            return ()
+        if name not in self._found:
+            text = self._reading.text if name in _WHO else self._masked.text
+            self._found[name] = tuple(self._search(self._parts[name].pattern, text))
+        return self._found[name]
+
+    def _search(self, pattern: regex.Pattern[str], text: str) -> Iterator[Place]:
+        for number, (start, end) in enumerate(self._sentences):
+            for match in pattern.finditer(text[start:end]):
+                yield number, start + match.start(), start + match.end()
+
+    def _asks(self, number: int) -> bool:
+        start, end = self._sentences[number]
+        return "?" in self._reading.text[start:end][-3:]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and (text[start].isspace() or text[start] in "\"'“”«»-–—•"):
+        start += 1
+    return start, end
 
 
 def compile_people(file: str, data: Mapping[str, Any]) -> People:
@@ -134,6 +160,8 @@ def _rule(entry: Mapping[str, Any]) -> PeopleRule:
         suggestion=entry.get("suggestion", ""),
         when=tuple(tuple(group) for group in entry["when"]),
         unless=tuple(entry.get("unless", ())),
+        sentence={"sentence": True, "text": False}[entry.get("within", "text")],
+        question=bool(entry.get("question", False)),
         pass_=tuple(entry["examples"]["pass"]),
         fail=tuple(entry["examples"]["flag"]),
     )
