@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError, ConfigError, SourceError, UsageError
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Figures:
-    """Notable figures, best first, and the sources that gave none because they could not be read."""
+    """Notable figures, best first; the sources that could not be read; those that gave none, and why."""
 
     insights: tuple[Insight, ...]
     problems: tuple[AssistantError, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,19 @@ def figures(
         raise UsageError(f"There is no kind {kind!r}.", remedy=f"There are {', '.join(insights.KINDS)}.")
     found: list[Insight] = []
     problems: list[AssistantError] = []
+    notes: list[str] = []
     for table in _tables(config, source, as_of):
         if isinstance(table, SourceError):
             problems.append(table)
-        else:
-            found += insights.find(table, config, kinds=[kind] if kind else None, as_of=as_of)
+            continue
+        found += insights.find(table, config, kinds=[kind] if kind else None, as_of=as_of)
+        if insights.too_old(table, as_of or datetime.now(UTC)):
+            notes.append(
+                f"{table.name}: its newest period is of {table.last}, past its shelf life: nothing is told of it. "
+                f"Write sources.{table.name}.shelf_life: none to tell it all the same."
+            )
     ranked = insights.rank(found)
-    return Figures(tuple(ranked[:limit]), tuple(problems))
+    return Figures(tuple(ranked[:limit]), tuple(problems), tuple(notes))
 
 
 def profiles(config: Config, *, source: str | None = None) -> Profiles:
@@ -170,4 +177,4 @@ def make_drafts(
     checked = [(candidate, checker(candidate, earlier)) for candidate in written.candidates]
     saving.save_drafts(store, config, checked, actor, policy_hash=checker.policy_hash)
     drafts_there = reading.drafts_about(store, written.figures, languages)
-    return Drafted(tuple(drafts_there), tuple(written.notes), (*found.problems, *pack.problems))
+    return Drafted(tuple(drafts_there), (*found.notes, *written.notes), (*found.problems, *pack.problems))

@@ -35,6 +35,8 @@ def insights(
     context = here(ctx)
     found = pipeline.figures(context.config, source=source, kind=kind, limit=top, as_of=parse_as_of(as_of, context))
     emit(found.insights, form, lambda insight: insight.to_json(), insight_line)
+    for remark in found.notes:
+        note(remark)
     leave_with(found.problems)
 
 

@@ -80,6 +80,11 @@ def rank(insights: Iterable[Insight]) -> list[Insight]:
     return diverse(list(insights))
 
 
+def too_old(table: Readable, as_of: datetime) -> bool:
+    """Whether all of a table's periods are past their shelf life: then nothing of it is told."""
+    return _window(table, as_of) is None
+
+
 def _window(table: Readable, as_of: datetime) -> Window | None:
     """The periods whose figures may still be told; None where all are too old."""
     if table.first is None or table.last is None:

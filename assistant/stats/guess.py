@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,11 @@ from assistant.stats.loading import load_file
 _FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%Y%m%d", "%Y-%m", "%d/%m/%y", "%m/%d/%y")
 _TIME = re.compile(r"date|day|week|month|time|period|semaine|jour|mois", re.IGNORECASE)
 _HOUR = re.compile(r"hr|hour|heure|hour_of_day", re.IGNORECASE)
-_SUBJECT = re.compile(r"title|show|song|track|artist|product|item|name|titre|morceau|produit", re.IGNORECASE)
+_SUBJECT = re.compile(r"title|show|song|track|artist|album|podcast|product|item|titre|morceau|produit", re.IGNORECASE)
+_NAME = re.compile(r"name|nom", re.IGNORECASE)
+_PLACE = re.compile(r"country|region|city|state|market|territory|station|pays|ville|région|marché", re.IGNORECASE)
+_CODE = re.compile(r"(?:^|_)(?:iso\d?|code|id|abbr)(?:$|_|\d)", re.IGNORECASE)
+_PERIODS_TOLD = 4  # the default shelf life
 _UNITS = (
     ("rank", r"rank|position|rang"), ("hours", r"hours|heures"), ("views", r"views|vues"), ("plays", r"plays|lectures"),
     ("streams", r"streams"), ("listens", r"listens|écoutes"), ("viewers", r"viewers|spectateurs"),
@@ -34,7 +38,7 @@ _SAMPLE = 5000
 
 @dataclass(frozen=True)
 class Column:
-    """A column's name, a sample of its values, and how many different ones there are."""
+    """A column's name, its different values (a sample of many), and how many there are."""
 
     name: str
     values: tuple[str, ...]
@@ -67,17 +71,28 @@ def _guess_source(path: Path, beside: Path) -> str:
     hour = next((c for c in columns if _HOUR.fullmatch(c.name) and c.share(_is_hour) == 1), None)
     numbers = [c for c in columns if c not in (time, hour) and c.share(_is_number) > 0.95]
     texts = [c for c in columns if c not in (time, hour, *numbers) and c.distinct > 1]
-    subject = next((c for c in texts if _SUBJECT.search(c.name)), max(texts, key=lambda c: c.distinct, default=None))
+    subject = max(texts, key=_like_a_subject, default=None)
     lines = [f"  {name}:", f"    path: {_quote(os.path.relpath(path, beside))}"]
     lines += _time_lines(time, hour)
     if subject:
         lines.append(f"    subject: {_quote(subject.name)}   # what a post is about: {subject.distinct} different ones")
-    dims = [c for c in texts if c is not subject and c.distinct <= 300]
+    dims = [c for c in texts if c is not subject and c.distinct <= 300 and not _is_code(c, texts)]
     if dims:
         lines.append(f"    dimensions: [{', '.join(_quote(c.name) for c in dims)}]   # what divides a subject")
     lines += ["    measures:   # leave out what is no measure", *_measure_lines(numbers)]
     lines += [f"    # {c.name}: left out, {reason}" for c in columns if (reason := persons.by_name(c.name))]
     return "\n".join(lines) + "\n"
+
+
+def _like_a_subject(column: Column) -> tuple[bool, bool, bool, int]:
+    """A place is what divides a subject; a name is one where nothing calls itself a title."""
+    place = bool(_PLACE.search(column.name) or _CODE.search(column.name))
+    return not place, bool(_SUBJECT.search(column.name)), bool(_NAME.search(column.name)), column.distinct
+
+
+def _is_code(column: Column, others: Sequence[Column]) -> bool:
+    """Whether it only abbreviates another column: a code with as many values."""
+    return bool(_CODE.search(column.name)) and any(c is not column and c.distinct == column.distinct for c in others)
 
 
 def _columns(name: str, path: Path) -> list[Column]:
@@ -95,7 +110,7 @@ def _columns(name: str, path: Path) -> list[Column]:
 
 def _column(engine: DuckEngine, name: str) -> Column:
     q = quoted(name)
-    values = engine.run(f"SELECT {q} FROM raw_0 WHERE {q} IS NOT NULL AND {q} NOT IN ('', 'N/A') LIMIT {_SAMPLE}")
+    values = engine.run(f"SELECT DISTINCT {q} FROM raw_0 WHERE {q} IS NOT NULL AND {q} NOT IN ('', 'N/A') LIMIT {_SAMPLE}")
     distinct = int(engine.run(f"SELECT count(DISTINCT {q}) FROM raw_0")[0][0])
     return Column(name, tuple(str(value).strip() for (value,) in values), distinct)
 
@@ -130,7 +145,7 @@ def _format(column: Column) -> str | None:
 
 def _time_lines(column: Column | None, hour: Column | None) -> list[str]:
     if column is None:
-        return ["    time: {column: ???, every: week}   # no column of dates was recognised: name it"]
+        return ['    time: {column: "???", every: week}   # no column of dates was recognised: name it']
     form = _format(column) or "iso"
     days = sorted({_day(value, form) for value in column.values})
     every = "hour" if hour else _every(days)
@@ -138,7 +153,23 @@ def _time_lines(column: Column | None, hour: Column | None) -> list[str]:
     doubt = "a Sunday: probably the week's last day" if label == "end" else "the label is taken for the first day"
     shown = "" if form == "iso" else f', format: "{form}"'
     shown += f", hour: {_quote(hour.name)}" if hour else ""
-    return [f"    time: {{column: {_quote(column.name)}, every: {every}, label: {label}{shown}}}   # {doubt}"]
+    time = f"    time: {{column: {_quote(column.name)}, every: {every}, label: {label}{shown}}}   # {doubt}"
+    return [time, *_shelf_life(days[-1], every)]
+
+
+def _shelf_life(newest: date, every: Every) -> list[str]:
+    """An old table is told for ever, or nothing of it would be."""
+    length = {
+        "hour": timedelta(hours=1),
+        "day": timedelta(days=1),
+        "week": timedelta(weeks=1),
+        "month": timedelta(days=31),
+    }
+    if datetime.now(UTC).date() - newest <= (_PERIODS_TOLD + 1) * length[every]:
+        return []
+    return [
+        f"    shelf_life: none   # its newest period is of {newest}: by default four periods are told, and nothing older"
+    ]
 
 
 def _day(value: str, form: str) -> date:

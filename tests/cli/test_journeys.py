@@ -184,3 +184,12 @@ def test_a_source_that_cannot_be_read_is_named_and_the_others_run(assistant: Run
     (small_workspace / "config.yaml").write_text(broken, encoding="utf-8")
     code, out, err = assistant("draft", "--format", "jsonl")
     assert (code, bool(rows(out)), "gone.csv" in err) == (2, True, True)
+
+
+def test_a_table_past_its_shelf_life_says_so(assistant: Run, small_workspace: Path) -> None:
+    """No figure of an old table comes without a word on why, and on what to write."""
+    config = (small_workspace / "config.yaml").read_text(encoding="utf-8")
+    (small_workspace / "config.yaml").write_text(config.replace("shelf_life: none", "shelf_life: 1d"), encoding="utf-8")
+    code, out, err = assistant("insights", "--as-of", "2027-06-01")
+    assert (code, out) == (0, "")
+    assert "sources.streams.shelf_life" in err

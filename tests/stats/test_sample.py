@@ -57,3 +57,18 @@ def test_a_table_of_hours_is_recognised(shared: Path, tmp_path: Path) -> None:
     config = load(tmp_path / "config.yaml")
     with open_source("hour", config.sources["hour"], config) as table:
         assert (table.every, table.first) == ("hour", date(2011, 1, 1))
+
+
+def test_a_place_is_not_what_a_post_is_about(shared: Path, tmp_path: Path) -> None:
+    """By country: the title is the subject, the country a dimension, its code is left out; a counter is no measure."""
+    text = guess_config([shared / "data" / "netflix_top10" / "all-weeks-countries-2022-03.tsv"], beside=tmp_path)
+    assert "subject: show_title" in text
+    assert "dimensions: [country_name, category]" in text
+    assert "# cumulative_weeks_in_top_10" in text
+
+
+def test_an_old_table_is_told_for_ever(shared: Path, tmp_path: Path) -> None:
+    """The guess says why: with the default nothing of it would be told."""
+    text = guess_config([shared / "data" / "netflix_top10" / "all-weeks-global.tsv"], beside=tmp_path)
+    assert "subject: show_title" in text
+    assert "shelf_life: none   # its newest period is of 2026-07-19" in text
