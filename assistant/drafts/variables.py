@@ -123,7 +123,7 @@ def _words(insight: Insight, lang: str, teller: Teller, values: Mapping[str, Any
     words = LANGUAGES[lang]
     the_period = teller.period(values["start"], insight.every)
     place = values.get("place")
-    inside = Piece(the_period if lang == "fr" else f"{'on' if insight.every == 'day' else 'in'} {the_period}")
+    inside = Piece(the_period if lang == "fr" else f"{'on' if insight.every in ('hour', 'day') else 'in'} {the_period}")
     if lang == "fr" and insight.every == "month":
         inside = Piece(f"en {the_period}")
     return {

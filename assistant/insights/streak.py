@@ -82,7 +82,8 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     leading = list(rows(table.engine.query(first, options)))
     tests += _series(leading)
     yield from _persisting(table, window, leading, "first", periods, tests)
-    rising = list(rows(table.engine.query(_RISING.format(measures=listed(good)))))
+    climbs = [] if table.every == "hour" else good  # every morning rises hour by hour: chance has no part in it
+    rising = list(rows(table.engine.query(_RISING.format(measures=listed(climbs)))))
     tests += _series(rising)
     for run in _longest(rising, window, LEAST["rising"]):
         yield _finding(table, window, run, "rising", rising_run(int(run["length"]), periods), tests)

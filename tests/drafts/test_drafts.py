@@ -70,6 +70,12 @@ def test_the_shipped_packs_are_sound() -> None:
     assert [key for key, count in counts.items() if count < 6] == []
 
 
+def _of_the_whole(insight: Insight) -> Insight:
+    """The same figure of a table that is about one thing."""
+    facts = tuple(fact for fact in insight.facts if fact.name != "subject")
+    return replace(insight, id=f"whole-{insight.id}", subject=None, facts=facts)
+
+
 def _every_wording(config: Config) -> list[Candidate]:
     """Each shipped wording rendered on a figure that it fits, with and without a place."""
     found = []
@@ -94,6 +100,7 @@ def _every_wording(config: Config) -> list[Candidate]:
         for f in small.facts
     )
     variants.append(replace(small, id="small", facts=facts))
+    variants += [_of_the_whole(one) for one in variants if one.kind in ("record", "best_since", "streak", "milestone")]
     for template in SHIPPED.templates:
         if template.kind != "devoted_cohort":
             alone = Pack((template,), ())
