@@ -1,0 +1,138 @@
+"""The real weekly top ten: what is told first, recomputed from the file by plain Python."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from assistant.config import load
+from assistant.models import Insight
+from assistant.pipeline import figures
+
+CONFIG = """\
+sources:
+  netflix:
+    path: {path}
+    time: {{column: week, every: week, label: end}}
+    shelf_life: none
+    subject: show_title
+    dimensions: [category]
+    measures:
+      weekly_hours_viewed: {{unit: hours}}
+      weekly_rank: {{unit: rank, better: low}}
+      weekly_views: {{unit: views, counts: plays}}
+"""
+FIRST = 30
+Row = Mapping[str, str]
+
+
+class Table:
+    """The file as rows; a week is named by its last day, as the file does."""
+
+    def __init__(self, file: Path) -> None:
+        with file.open(encoding="utf-8", newline="") as opened:
+            self.rows: list[Row] = list(csv.DictReader(opened, delimiter="\t"))
+        self.weeks = sorted({row["week"] for row in self.rows})
+
+    def of(self, one: Insight) -> dict[date, list[Row]]:
+        """The rows of a figure's title, in its category where it names one, by week."""
+        found: dict[date, list[Row]] = defaultdict(list)
+        for row in self.rows:
+            if row["show_title"] == one.subject and row["category"] == one.where.get("category", row["category"]):
+                found[date.fromisoformat(row["week"])].append(row)
+        return dict(sorted(found.items()))
+
+    def totals(self, one: Insight, title: str | None = None) -> dict[date, float]:
+        """What the figure's measure adds up to by week."""
+        about = one if title is None else _about(one, title)
+        weeks = {week: [row[one.measure] for row in rows if row[one.measure]] for week, rows in self.of(about).items()}
+        return {week: sum(map(float, values)) for week, values in weeks.items() if values}
+
+
+def _about(one: Insight, title: str) -> Insight:
+    from dataclasses import replace
+
+    return replace(one, subject=title)
+
+
+def _value(one: Insight, name: str) -> float:
+    fact = one.fact(name)
+    assert fact is not None
+    return float(fact.value)  # type: ignore[arg-type]
+
+
+def comeback(table: Table, one: Insight) -> None:
+    """Back in that week, and for so many weeks before it not in the list."""
+    weeks = list(table.of(one))
+    before = weeks[weeks.index(one.end) - 1]
+    missed = (one.end - before).days // 7 - 1
+    assert (missed, one.comparison["last_seen"]) == (_value(one, "absence"), before)
+    if one.unit != "rank":
+        assert table.totals(one)[one.end] == one.value
+
+
+def streak(table: Table, one: Insight) -> None:
+    """In each week of the run what the streak says, and in none just before it."""
+    weeks = table.of(one)
+    holds: Callable[[date], bool] = lambda week: week in weeks  # noqa: E731
+    if one.params["mode"] == "first":
+        holds = lambda week: any(row["weekly_rank"] == "1" for row in weeks.get(week, ()))  # noqa: E731
+    if one.params["mode"] == "rising":
+        totals = table.totals(one)
+        holds = lambda week: totals[week] > totals.get(week - timedelta(7), 0) if week in totals else False  # noqa: E731
+    run = 0
+    while holds(one.end - timedelta(7 * run)):
+        run += 1
+    assert run == one.value
+
+
+def milestone(table: Table, one: Insight) -> None:
+    """In that week the running total passes the round number; so many titles have passed it in all."""
+    totals = table.totals(one)
+    before = sum(total for week, total in totals.items() if week < one.end)
+    assert before < _value(one, "threshold") <= before + totals[one.end] == one.value
+    everyone: dict[str, float] = defaultdict(float)
+    for row in table.rows:
+        everyone[row["show_title"]] += float(row[one.measure] or 0)
+    assert sum(total >= _value(one, "threshold") for total in everyone.values()) == _value(one, "reached_by")
+
+
+def overtake(table: Table, one: Insight) -> None:
+    """In that week it has more than the other, which had been ahead in every meeting before."""
+    ours, theirs = table.totals(one), table.totals(one, str(one.comparison["other"]))
+    assert (ours[one.end], theirs[one.end]) == (one.value, _value(one, "other_value"))
+    met = [week for week in ours if week in theirs and week < one.end]
+    assert all(ours[week] <= theirs[week] for week in met[-int(_value(one, "behind")) :])
+
+
+RECOMPUTED = {"comeback": comeback, "streak": streak, "milestone": milestone, "overtake": overtake}
+
+
+@pytest.fixture(scope="module")
+def told(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Table, list[Insight]]:
+    """The table, and the first thirty figures of it."""
+    file = shared / "data" / "netflix_top10" / "all-weeks-global.tsv"
+    folder = tmp_path_factory.mktemp("netflix")
+    (folder / "config.yaml").write_text(CONFIG.format(path=file), encoding="utf-8")
+    found = figures(load(folder / "config.yaml"), limit=FIRST, as_of=datetime(2026, 11, 23, tzinfo=UTC))
+    return Table(file), list(found.insights)
+
+
+def test_each_of_the_first_thirty_is_true(told: tuple[Table, list[Insight]]) -> None:
+    """Recomputed from the file, line by line, without our SQL."""
+    table, found = told
+    assert len(found) == FIRST
+    for one in found:
+        RECOMPUTED[one.kind](table, one)
+
+
+def test_no_two_of_the_first_thirty_say_the_same(told: tuple[Table, list[Insight]]) -> None:
+    """One figure a title and kind, and no title fills the list."""
+    _, found = told
+    assert len({(one.kind, one.subject) for one in found}) == FIRST
+    assert max(sum(other.subject == one.subject for other in found) for one in found) <= 2
