@@ -34,6 +34,7 @@ _EN_UNITS = {
     "viewers": ("viewer", "viewers"), "listeners": ("listener", "listeners"), "profiles": ("profile", "profiles"),
     "households": ("household", "households"), "orders": ("order", "orders"), "rides": ("ride", "rides"),
     "events": ("time", "times"), "downloads": ("download", "downloads"), "visits": ("visit", "visits"),
+    "places": ("place", "places"),
     "titles": ("title", "titles"), "times": ("time", "times"), "days": ("day", "days"), "weeks": ("week", "weeks"),
     "months": ("month", "months"), "years": ("year", "years"),
 }  # fmt: skip
@@ -43,6 +44,7 @@ _FR_UNITS = {
     "viewers": ("spectateur", "spectateurs"), "listeners": ("auditeur", "auditeurs"), "profiles": ("profil", "profils"),
     "households": ("foyer", "foyers"), "orders": ("commande", "commandes"), "rides": ("trajet", "trajets"),
     "events": ("fois", "fois"), "downloads": ("téléchargement", "téléchargements"), "visits": ("visite", "visites"),
+    "places": ("place", "places"),
     "titles": ("titre", "titres"), "times": ("fois", "fois"), "days": ("jour", "jours"), "weeks": ("semaine", "semaines"),
     "months": ("mois", "mois"), "years": ("an", "ans"),
 }  # fmt: skip

@@ -97,6 +97,8 @@ class Teller:
     def measured(self, value: Number, how: str = "speech") -> Piece:
         """A number with its unit: 1.2 million hours, « 1,2 million d'heures », 42 weeks."""
         shown = self.number(value, how)
+        if value.fact.unit == "percent":
+            return self.mark(value.fact, f"{shown}{NBSP}%" if self.lang == "fr" else f"{shown}%")
         words = self.units.get(value.fact.unit) or LANGUAGES[self.lang].units.get(value.fact.unit)
         if words is None:
             return self.mark(value.fact, shown)

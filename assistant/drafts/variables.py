@@ -50,6 +50,32 @@ FACTS: Mapping[str, Mapping[str, str]] = {
         "other": "who was passed", "other_value": "its figure", "gap": "the lead", "behind": "how many meetings it was behind",
         "since": "when it was last ahead",
     },
+    "debut": {
+        "among": "how many debuts there were", "previous": "the best before", "previous_subject": "whose that was",
+        "previous_date": "when that was", "ratio": "how many times as much",
+    },
+    "dominance": {
+        "share": "its share of the whole", "second": "what the next one has", "second_subject": "who that is",
+        "among": "how many there are",
+    },
+    "tie": {"other": "who has exactly as much", "level": "the place that they share", "among": "of how many"},
+    "anniversary": {
+        "since": "when it was first seen, or when its record was", "record": "that record (mode: record)",
+        "total": "its total since (mode: first_seen)",
+    },
+    "jump": {
+        "previous": "the period before", "previous_date": "its last day", "ratio": "how many times as much",
+        "places": "how many places were gained (of ranks)",
+    },
+    "outlier": {"usual": "what was to be expected", "ratio": "how many times as much"},
+    "shift": {
+        "before": "the usual figure before (a median)", "after": "the usual figure since", "ratio": "how many times as much",
+        "since": "the first day of the new level", "periods": "how long it has held",
+    },
+    "trend": {
+        "from": "the usual figure at its beginning (a median)", "to": "the usual figure now", "ratio": "how many times as much",
+        "periods": "over how many periods", "since": "where it begins",
+    },
     "devoted_cohort": {
         "people": "how many people", "times": "how often", "total_people": "of how many",
         "behaviour": "what they did, in the source's words",

@@ -14,13 +14,23 @@ from datetime import UTC, date, datetime, timedelta
 
 from assistant.config import Config
 from assistant.insights import (
+    anniversary,
     best_since,
     comeback,
+    debut,
     devoted_cohort,
+    dominance,
+    jump,
     milestone,
+    outlier,
+    over_index,
     overtake,
     record,
+    rhythm,
+    shift,
     streak,
+    tie,
+    trend,
 )
 from assistant.insights.kind import Finding, Kind, Readable, Window, last_day, number
 from assistant.insights.score import broadest, diverse, scored
@@ -34,9 +44,24 @@ KINDS: Mapping[str, Kind] = {
         Kind("record", "highest ever, and by how much", record.find, tested=True),
         Kind("best_since", "highest since a date, when it is no record", best_since.find, tested=True),
         Kind("streak", "so many periods in a row: present, in first place, rising", streak.find, tested=True),
+        Kind("jump", "the largest rise from one period to the next, in value or in places", jump.find, tested=True),
+        Kind("debut", "the best first period of all that began since", debut.find, tested=True),
+        Kind("dominance", "one subject's share of the whole, far ahead of the second", dominance.find, tested=True),
+        Kind("outlier", "one period far from what its season and past lead one to expect", outlier.find, tested=True),
         Kind("milestone", "a running total passes a round number", milestone.find, tested=False),
         Kind("comeback", "back after a long absence", comeback.find, tested=False),
+        Kind("tie", "exactly the same figure as another, where that is rare", tie.find, tested=False),
+        Kind(
+            "anniversary",
+            "a round number of years since first seen, or since the record",
+            anniversary.find,
+            tested=False,
+        ),
         Kind("overtake", "passes another that had been ahead for long", overtake.find, tested=False),
+        Kind("trend", "a steady rise or fall up to now", trend.find, tested=True),
+        Kind("shift", "the level changed at a date and stayed", shift.find, tested=True),
+        Kind("rhythm", "a weekday, an hour or a month that stands out", rhythm.find, tested=True),
+        Kind("over_index", "a place that has far more of it than others", over_index.find, tested=True),
         Kind(
             "devoted_cohort",
             "how many people did something how many times",

@@ -17,7 +17,11 @@ from assistant.models import Candidate, Fact, Insight
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 SHIPPED = load([shipped_folder()], ["en", "fr"])
-KINDS = ("record", "best_since", "streak", "milestone", "comeback", "overtake", "devoted_cohort")
+KINDS = (
+    "record", "best_since", "streak", "milestone", "comeback", "overtake", "jump", "outlier", "shift", "trend", "debut",
+    "dominance", "tie", "anniversary", "devoted_cohort",
+)  # fmt: skip
+OF_THE_WHOLE = ("record", "best_since", "streak", "milestone", "jump", "outlier", "shift", "trend")
 
 
 def a_figure(
@@ -39,15 +43,39 @@ def a_figure(
             Fact("behind", 30, "weeks"),
         ),
         "devoted_cohort": (Fact("people", 3749, "people"), Fact("times", 5, "times")),
+        "jump": (Fact("previous", 400_100, "hours"), day, Fact("ratio", 3.09, "ratio")),
+        "debut": (
+            Fact("among", 639, "titles"), Fact("previous", 900_123, "hours"), Fact("previous_subject", "Old Henry", "title"),
+            day, Fact("ratio", 1.37, "ratio"),
+        ),
+        "dominance": (
+            Fact("share", 61.5, "percent"), Fact("second", 200_900, "hours"), Fact("second_subject", "Old Henry", "title"),
+            Fact("among", 12, "titles"),
+        ),
+        "tie": (Fact("other", "Old Henry", "title"), Fact("level", 1, "rank"), Fact("among", 12, "titles")),
+        "anniversary": (day, Fact("total", 9_400_000, "hours")),
+        "outlier": (Fact("usual", 400_100, "hours"), Fact("ratio", 3.09, "ratio")),
+        "shift": (
+            Fact("before", 400_100, "hours"), Fact("after", 900_123, "hours"), Fact("ratio", 2.25, "ratio"), day,
+            Fact("periods", 9, "weeks"),
+        ),
+        "trend": (
+            Fact("from", 400_100, "hours"), Fact("to", 900_123, "hours"), Fact("ratio", 2.25, "ratio"),
+            Fact("periods", 40, "weeks"), day,
+        ),
     }[kind]  # fmt: skip
     scopes: dict[str, dict[str, str | bool]] = {
         "record": {"scope": "own"},
+        "anniversary": {"mode": "first_seen"},
+        "jump": {"direction": "up"},
+        "outlier": {"direction": "high"},
+        "shift": {"direction": "up"},
+        "trend": {"direction": "up"},
         "streak": {"mode": "present", "ongoing": False},
     }
     params = scopes.get(kind, {})
     about = [Fact("subject", subject, "title")] + ([Fact("place", place, "place")] if place else [])
-    value = 42 if kind == "streak" else 1_234_567
-    unit = "weeks" if kind == "streak" else "hours"
+    value, unit = {"streak": (42, "weeks"), "anniversary": (5, "years")}.get(kind, (1_234_567, "hours"))
     start, end = date(2026, 7, 6), date(2026, 7, 12)
     made = Insight(
         id=f"{kind}-{subject}", kind=kind, source="streams", measure="hours", subject=subject,
@@ -94,13 +122,19 @@ def _every_wording(config: Config) -> list[Candidate]:
     field = a_figure("record")
     extra = (Fact("among", 639, "titles"), Fact("previous_subject", "Old Henry", "title"))
     variants.append(replace(field, id="field", params={"scope": "field"}, facts=(*field.facts, *extra)))
+    ranked = a_figure("jump")
+    places = (*(f for f in ranked.facts if f.name != "ratio"), Fact("places", 8, "places"))
+    variants.append(replace(ranked, id="places", value=1, unit="rank", facts=places))
+    old = a_figure("anniversary")
+    facts = (*old.facts, Fact("record", 9_400_000, "hours"))
+    variants.append(replace(old, id="old record", params={"mode": "record"}, facts=facts))
     small = a_figure("milestone")
     facts = tuple(
         replace(f, value=1 if f.name == "reached_by" else 40_000_000) if f.name in ("reached_by", "threshold") else f
         for f in small.facts
     )
     variants.append(replace(small, id="small", facts=facts))
-    variants += [_of_the_whole(one) for one in variants if one.kind in ("record", "best_since", "streak", "milestone")]
+    variants += [_of_the_whole(one) for one in variants if one.kind in OF_THE_WHOLE]
     for template in SHIPPED.templates:
         if template.kind != "devoted_cohort":
             alone = Pack((template,), ())

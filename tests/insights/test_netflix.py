@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -110,7 +111,35 @@ def overtake(table: Table, one: Insight) -> None:
     assert all(ours[week] <= theirs[week] for week in met[-int(_value(one, "behind")) :])
 
 
-RECOMPUTED = {"comeback": comeback, "streak": streak, "milestone": milestone, "overtake": overtake}
+def trend(table: Table, one: Insight) -> None:
+    """The usual figure of the first and of the last eighth of its weeks, five of them at least."""
+    totals = [total for week, total in table.totals(one).items() if one.start <= week <= one.end]
+    ends = max(5, len(totals) // 8 | 1)
+    assert (median(totals[:ends]), median(totals[-ends:])) == (_value(one, "from"), _value(one, "to"))
+    assert (one.end - one.start).days // 7 + 1 == _value(one, "periods")
+
+
+def outlier(table: Table, one: Insight) -> None:
+    """That week's figure; what is called usual lies inside what there was, and far from it."""
+    totals = table.totals(one)
+    assert totals[one.end] == one.value
+    usual = _value(one, "usual")
+    assert min(totals.values()) <= usual <= max(totals.values())
+    assert one.value / usual == pytest.approx(_value(one, "ratio"), abs=0.01)
+
+
+def jump(table: Table, one: Insight) -> None:
+    """From one week to the next, and by more than ever between two weeks of that title."""
+    totals = table.totals(one)
+    assert (totals[one.end], totals[one.end - timedelta(7)]) == (one.value, _value(one, "previous"))
+    moves = {week: totals[week] / totals[week - timedelta(7)] for week in totals if week - timedelta(7) in totals}
+    assert max(moves, key=lambda week: moves[week]) == one.end
+
+
+RECOMPUTED = {
+    "comeback": comeback, "streak": streak, "milestone": milestone, "overtake": overtake, "trend": trend, "outlier": outlier,
+    "jump": jump,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

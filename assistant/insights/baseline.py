@@ -1,0 +1,125 @@
+"""What a period is compared with: the same season before, what all subjects did at once, and how much it usually varies.
+
+A field's periods are told apart by how many of its own usual deviations each is away, so that the tail of all series
+together says what a field of that sort does by chance (`chance.outstanding`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.insights.chance import MAD, outstanding, straightened, top_spacing
+from assistant.models import Every
+
+CYCLE: dict[Every, int] = {"hour": 168, "day": 7, "week": 52, "month": 12}
+BACK: dict[Every, int] = {"hour": 168 * 9, "day": 730, "week": 520, "month": 240}  # periods of history that are read
+CYCLES = 8  # as many periods of the same season are looked at; half of them must be there
+TRAILING = 26  # where the season is not known, so many periods before
+LEAST = 8  # of which so many must be there
+HISTORY = 12  # values below which a series does not know its own spread
+PEERS = 5  # fewer subjects have no movement in common that one could tell from their own
+FLAT = 0.01  # no series is believed to vary less than by one percent
+EVENT = 4  # periods around a peak that belong to the same event
+OWN = 0.1  # it must be remarkable for its own series too, not for the field alone
+
+
+@dataclass(frozen=True)
+class Peak:
+    """One cell of a field that stands out: its row, its column, and the chance of it."""
+
+    row: int
+    column: int
+    p: float
+
+
+def middle(values: np.ndarray) -> np.ndarray:
+    """The median of each row without its NaNs (NumPy's own is ten times slower); NaN where there is none."""
+    ordered = np.sort(values, axis=1)
+    counts = (~np.isnan(ordered)).sum(axis=1)
+    rows = np.arange(len(ordered))
+    low = ordered[rows, np.maximum(counts - 1, 0) // 2]
+    high = ordered[rows, np.minimum(counts // 2, ordered.shape[1] - 1)]
+    return np.asarray(np.where(counts > 0, (low + high) / 2, np.nan))
+
+
+def usual(logs: np.ndarray, every: Every, share: float = 1.0) -> np.ndarray:
+    """What each period could be expected to be from those before it: the median of the same season's where the table is long
+    enough to know, else of the last ones; NaN where too few were there.
+
+    `share`: how much of that history is looked at; half of it, to see whether a claim rests on how far one looks.
+    """
+    found = np.full(logs.shape, np.nan)
+    cycle, periods = CYCLE[every], logs.shape[1]
+    seasonal = periods >= cycle * CYCLES // 2 + max(cycle * 2, 2 * HISTORY)
+    step, back = (cycle, cycle * int(CYCLES * share)) if seasonal else (1, int(TRAILING * share))
+    for at in range(1, periods):
+        first = at - back if at >= back else at % step
+        found[:, at] = _median_of(logs[:, first:at:step], CYCLES // 2 if seasonal else LEAST)
+    return found
+
+
+def _median_of(values: np.ndarray, least: int) -> np.ndarray:
+    if values.shape[1] < least:
+        return np.full(len(values), np.nan)
+    return np.where((~np.isnan(values)).sum(axis=1) >= least, middle(values), np.nan)
+
+
+def unseasoned(moves: np.ndarray, every: Every) -> np.ndarray:
+    """Moves without what the same hour, weekday, week or month usually does, where enough cycles are known."""
+    cycle, periods = CYCLE[every], moves.shape[1]
+    if periods < cycle * CYCLES:
+        return moves
+    usually = np.stack([_median_of(moves[:, phase::cycle], CYCLES) for phase in range(cycle)], axis=1)
+    usually = np.where(np.isnan(usually), 0, usually)
+    return np.asarray(moves - np.tile(usually, periods // cycle + 1)[:, :periods])
+
+
+def deviations(residuals: np.ndarray) -> np.ndarray:
+    """Residuals without what the field does at once, in robust standard deviations of their own series."""
+    there = (~np.isnan(residuals)).sum(axis=0)
+    common = np.where(there >= PEERS, middle(residuals.T), 0) if residuals.size else np.zeros(0)
+    own = residuals - common
+    own = own - middle(own)[:, None]
+    known = (~np.isnan(own)).sum(axis=1) >= HISTORY
+    if not known.any():
+        return np.full(residuals.shape, np.nan)
+    return np.where(known[:, None], own / _spread(own, known)[:, None], np.nan)
+
+
+def _spread(own: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """The robust standard deviation of each row; the less it is known, the nearer to the field's (Smyth 2004)."""
+    logs = np.log(np.maximum(MAD * middle(np.abs(own)), FLAT))
+    field = float(np.median(logs[known]))
+    doubt = 1.35 / np.maximum((~np.isnan(own)).sum(axis=1), 1)  # the variance of the logarithm of an estimate
+    between = max(0.0, (MAD * float(np.median(np.abs(logs[known] - field)))) ** 2 - float(np.median(doubt[known])))
+    return np.asarray(np.exp(field + (logs - field) * between / (between + doubt)))
+
+
+def peaks(scores: np.ndarray) -> Iterator[Peak]:
+    """The cells that stand out of their own series and of the field, the highest of each event."""
+    straight = straightened(scores, scores[~np.isnan(scores)])
+    alone = _highest_around(straight)
+    rows, columns = np.nonzero(~np.isnan(alone))
+    for at, p in outstanding(alone[rows, columns]):
+        row, column = int(rows[at]), int(columns[at])
+        if p < 1 and scores[row, column] > 0 and _remarkable(straight[row], column):
+            yield Peak(row, column, p)
+
+
+def _remarkable(own: np.ndarray, column: int) -> bool:
+    """Whether it leads the lower values of its own series, those of the same event left out."""
+    others = np.delete(own, np.arange(max(0, column - EVENT), column + EVENT + 1).clip(max=len(own) - 1))
+    return top_spacing(np.append(others[others < own[column]], own[column])) <= OWN
+
+
+def _highest_around(scores: np.ndarray) -> np.ndarray:
+    """NaN where a period within the same event is higher: an event counts once."""
+    filled = np.where(np.isnan(scores), -np.inf, scores)
+    keep = ~np.isnan(scores)
+    for lag in range(1, min(EVENT, scores.shape[1] - 1) + 1):
+        keep[:, lag:] &= filled[:, lag:] >= filled[:, :-lag]
+        keep[:, :-lag] &= filled[:, :-lag] > filled[:, lag:]
+    return np.where(keep, scores, np.nan)

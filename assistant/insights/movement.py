@@ -1,0 +1,272 @@
+"""How series move: the field that they move with, the season in it, and how much a period resembles the one before.
+
+What a test of one series assumes, that its periods are exchangeable, is false for most series. So the finders of trends,
+shifts, rhythms and of what moves together first take out what all subjects do at once (the field's median), a season
+fitted jointly with what is tested, and count the periods that are left for fewer where they resemble each other.
+
+Sources: Yue & Wang (2004) on (1 + r) ÷ (1 − r); Kendall (1954) on the bias of r in short series.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from assistant.insights.chance import MAD
+from assistant.insights.kind import Finding, Readable, Window, listed, moment, names, rows
+from assistant.models import Every
+
+FEW, COUNTED = 40, 400  # values on one side, and pairs out of order, up to which chance is counted out
+COMMON = 0.02  # a chance above which it is not worth it
+PEERS = 5  # fewer subjects have no movement in common that one could tell from their own
+CYCLES: dict[Every, tuple[tuple[float, int], ...]] = {  # (periods, harmonics), the shortest first
+    "hour": ((24, 3), (168, 1)), "day": ((7, 3), (365.25, 2)), "week": ((52.18, 2),), "month": ((12, 2),),
+}  # fmt: skip
+HISTORY: dict[Every, int] = {"hour": 504, "day": 731, "week": 208, "month": 120}  # periods that tell the season
+LENGTHS = (16, 24, 36, 52, 78, 104, 208)  # periods back over which a line is looked for
+OUTLIER = 4.0  # robust deviations beyond which a period does not pull the fitted season
+CLEAR = 4.0  # the difference of the criteria from which a step is believed rather than a line
+SURE = 0.05  # a chance that stays below it after Bonferroni's correction passes any other
+_SERIES = """
+SELECT measure, level, dim, place, subject, list(v ORDER BY n) AS vs, list(n ORDER BY n) AS ns
+FROM series WHERE measure IN {measures} AND NOT alone AND n > $newest - $back AND n <= $newest
+GROUP BY measure, level, dim, place, subject HAVING count(*) >= $least AND min(v) >= 0 AND max(v) > min(v)
+ORDER BY measure, level, dim, place, subject
+"""
+_PERIODS = "SELECT t FROM periods WHERE n > $newest - $back AND n <= $newest ORDER BY n"
+
+
+@dataclass(frozen=True)
+class Field:
+    """The series of one measure, level and place: a row each in `values`, a column a period, NaN where it is not there.
+
+    `oldest` is the number of the first column's period; the last column is the newest. `heads` name the rows.
+    """
+
+    heads: tuple[dict[str, Any], ...]
+    values: np.ndarray
+    oldest: int
+    times: np.ndarray
+
+    @property
+    def logs(self) -> np.ndarray:
+        """Logarithms; a zero counts as half of the smallest value that the series has."""
+        floor = np.nanmin(np.where(self.values > 0, self.values, np.nan), axis=1, keepdims=True) / 2
+        return np.asarray(np.log(np.maximum(self.values, floor)))
+
+    @property
+    def newest(self) -> int:
+        """The number of the last column's period."""
+        return self.oldest + len(self.times) - 1
+
+    def relative(self, logs: np.ndarray) -> np.ndarray | None:
+        """The logs without what the field does at once: each period's median; None where there is no field."""
+        together = in_common(logs - np.nanmedian(logs, axis=1, keepdims=True))
+        return None if together is None else logs - together
+
+    def start(self, column: int) -> datetime:
+        """When the period of a column begins."""
+        found: datetime = moment(self.times[column])
+        return found
+
+
+def in_common(logs: np.ndarray) -> np.ndarray | None:
+    """The median of each column, 0 where too few are there; None where that is everywhere."""
+    there = (~np.isnan(logs)).sum(axis=0) >= PEERS
+    if not there.any():
+        return None
+    found = np.zeros(logs.shape[1])
+    found[there] = np.nanmedian(logs[:, there], axis=0)
+    return found
+
+
+def fields(table: Readable, measures: list[str], window: Window, *, back: int, least: int) -> Iterator[Field]:
+    """The series with at least so many values in the last `back` periods, field by field; no negative measures."""
+    options = {"newest": window.newest, "back": back, "least": least}
+    times = table.engine.query(_PERIODS, options)["t"]
+    found = rows(table.engine.query(_SERIES.format(measures=listed(measures)), options))
+    for _, group in groupby(found, key=_same_field):
+        heads = tuple(group)
+        oldest = window.newest - len(times) + 1
+        yield Field(heads, _matrix(heads, oldest, len(times)), oldest, times)
+
+
+def _same_field(row: dict[str, Any]) -> tuple[Any, ...]:
+    """Subjects of one place are compared with each other; places (level 2) with the other places."""
+    measure, _, dim, place = names(row)
+    return measure, int(row["level"]), dim, place if int(row["level"]) == 3 else None
+
+
+def _matrix(heads: tuple[dict[str, Any], ...], oldest: int, periods: int) -> np.ndarray:
+    found = np.full((len(heads), periods), np.nan)
+    for at, row in enumerate(heads):
+        found[at, np.asarray(row["ns"], dtype=int) - oldest] = np.asarray(row["vs"], dtype=float)
+    return found
+
+
+def season(logs: np.ndarray, every: Every, tested: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(season, price): the harmonics of the calendar's cycles, fitted jointly with `tested` (a step, a line; one row for
+    all series, or one each), and by how much that widens the variance of what is tested. Zero and one where a series is
+    shorter than a cycle.
+    """
+    fitted, price = np.zeros_like(logs), np.ones(len(logs))
+    there = (~np.isnan(logs)).sum(axis=1)
+    usable = sum((there >= length + 1).astype(int) for length, _ in CYCLES[every])
+    tested = np.broadcast_to(tested, logs.shape)
+    for cycles in range(1, len(CYCLES[every]) + 1):
+        these = np.flatnonzero(usable == cycles)
+        if len(these):
+            waves = _waves(every, cycles, logs.shape[1], int(there[these].min()))
+            fitted[these], price[these] = _joint(logs[these], tested[these], waves)
+    return fitted, price
+
+
+def _waves(every: Every, cycles: int, periods: int, known: int) -> np.ndarray:
+    """Sines and cosines as columns; the higher harmonics only where two cycles are known."""
+    at = np.arange(periods)
+    waves = [
+        turn(2 * np.pi * harmonic * at / length)
+        for length, harmonics in CYCLES[every][:cycles]
+        for harmonic in range(1, (harmonics if known >= 2 * length else 1) + 1)
+        for turn in (np.sin, np.cos)
+    ]
+    return np.stack(waves, axis=1)
+
+
+def _joint(logs: np.ndarray, tested: np.ndarray, waves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Least squares on a level, the waves and what is tested, row by row; one product for all rows where it can be."""
+    there = (~np.isnan(logs)).astype(float)
+    calm = np.nan_to_num(calmed(logs))
+    common = np.concatenate([np.ones((len(waves), 1)), waves], axis=1)
+    size = common.shape[1]
+    gram = np.empty((len(logs), size + 1, size + 1))
+    gram[:, :size, :size] = (there @ (common[:, :, None] * common[:, None, :]).reshape(len(waves), -1)).reshape(
+        -1, size, size
+    )
+    gram[:, size, :size] = gram[:, :size, size] = (there * tested) @ common
+    gram[:, size, size] = (there * tested**2).sum(axis=1)
+    gram += 1e-6 * np.eye(size + 1)
+    right = np.concatenate([calm @ common, (calm * tested).sum(axis=1, keepdims=True)], axis=1)
+    inverse = np.linalg.inv(gram)
+    found = (inverse @ right[..., None])[..., 0]
+    alone = np.linalg.inv(gram[:, [[0], [size]], [0, size]])
+    return found[:, 1:size] @ waves.T, np.maximum(1.0, inverse[:, size, size] / alone[:, 1, 1])
+
+
+def calmed(logs: np.ndarray) -> np.ndarray:
+    """Each row around its median, its outliers brought in to where the others end."""
+    middle = np.nanmedian(logs, axis=1, keepdims=True)
+    spread = OUTLIER * MAD * np.nanmedian(np.abs(logs - middle), axis=1, keepdims=True)
+    return np.asarray(np.clip(logs - middle, -spread, spread))
+
+
+def resemblance(residuals: np.ndarray) -> np.ndarray:
+    """By how much each series' independent periods are fewer: (1 + r) ÷ (1 − r), r the lag-1 rank correlation of what is
+    left. The field's usual r is the least that a series is believed to have, as a short one does not know its own.
+    """
+    ranks = ranked(residuals)
+    ranks -= np.nanmean(ranks, axis=1, keepdims=True)
+    there = (~np.isnan(ranks)).sum(axis=1)
+    both = np.nansum(ranks[:, 1:] * ranks[:, :-1], axis=1)
+    r = both / np.maximum(np.nansum(ranks**2, axis=1), 1e-9)
+    r = r + (1 + 3 * r) / np.maximum(there, 8)
+    r = np.clip(np.maximum(r, np.median(r)), 0, 0.95)
+    return np.asarray((1 + r) / (1 - r))
+
+
+def ranked(values: np.ndarray) -> np.ndarray:
+    """The rank of each value in its row, 1 the smallest, ties sharing theirs; NaN where there is none."""
+    from scipy.stats import rankdata
+
+    there = ~np.isnan(values)
+    return np.where(there, rankdata(np.where(there, values, np.inf), axis=1), np.nan)
+
+
+def lined(logs: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Level and slope along `x` of each row, by least squares."""
+    there = ~np.isnan(logs)
+    x = np.where(there, x, np.nan)
+    x = x - np.nanmean(x, axis=1, keepdims=True)
+    y = logs - np.nanmean(logs, axis=1, keepdims=True)
+    slope = np.nansum(x * y, axis=1) / np.maximum(np.nansum(x**2, axis=1), 1e-9)
+    return np.asarray(logs - y + slope[:, None] * x)
+
+
+def separated(z: float, one: int, other: int, fewer: float) -> float:
+    """The chance, one-sided, that so many values stand `z` deviations of Mann and Whitney's U above so many others.
+
+    With few values in one of the groups it is counted out rather than taken from a normal curve, which ends too late for
+    them. `fewer`: how many periods count as one.
+    """
+    from scipy.special import ndtr, ndtri
+
+    p = float(ndtr(-z))
+    out_of_order = round(one * other / 2 - z * math.sqrt(one * other * (one + other + 1) / 12))
+    if p < COMMON and min(one, other) <= FEW and out_of_order <= COUNTED:
+        p = min(p, counted(out_of_order, min(one, other), one + other))
+    return float(ndtr(ndtri(p) / math.sqrt(fewer)))
+
+
+def counted(out_of_order: int, few: int, n: int) -> float:
+    """The chance that at most so many pairs are out of order, where `few` of `n` stand on one side.
+
+    The arrangements with s pairs out of order are the partitions of s into parts of at most `few` (no more than that, as
+    the number of parts is bounded too).
+    """
+    ways = np.zeros(max(0, out_of_order) + 1)
+    ways[0] = 1
+    for part in range(1, few + 1):
+        for pairs in range(part):
+            ways[pairs::part] = np.cumsum(ways[pairs::part])
+    every = math.lgamma(n + 1) - math.lgamma(few + 1) - math.lgamma(n - few + 1)
+    return min(1.0, math.exp(math.log(float(ways.sum())) - every))
+
+
+def step(logs: np.ndarray, every: Every, length: int, *, before: int, after: int) -> tuple[int, float]:
+    """(column where the best step of one series' last `length` columns begins, how much better than any line it fits).
+
+    Both beside a season, and both with a date, the line's being where it begins. Positive where the step is better: the
+    difference of the two Bayesian information criteria.
+    """
+    columns = np.flatnonzero(~np.isnan(logs))
+    inside = columns[columns >= len(logs) - length]
+    dates = inside[before : len(inside) - after + 1]
+    if not len(dates):
+        return len(logs), -np.inf
+    calm = logs[columns]
+    calm[1:-1] = np.median(np.stack([calm[:-2], calm[1:-1], calm[2:]]), axis=0)  # a spike is neither step nor line
+    steps = (columns[:, None] >= dates).astype(float)
+    bends = len(logs) - np.array([*(back for back in LENGTHS if back < len(logs)), len(logs)])
+    lines = np.maximum(0, columns[:, None] - bends).astype(float)
+    basis = np.linalg.qr(_known_waves(every, columns, len(logs)))[0]
+    left, *tried = (found - basis @ (basis.T @ found) for found in (calm, steps, lines))
+    by_step, by_line = ((left @ one) ** 2 / np.maximum((one**2).sum(axis=0), 1e-9) for one in tried)
+    whole, best = float(left @ left), int(np.argmax(by_step))
+    least = 1e-6 * whole + 1e-12
+    gain = np.log(max(whole - float(by_line.max()), least) / max(whole - float(by_step[best]), least))
+    return int(dates[best]), len(columns) * float(gain)
+
+
+def _known_waves(every: Every, columns: np.ndarray, periods: int) -> np.ndarray:
+    """A level and the waves of as many cycles as so many values know, at these columns."""
+    cycles = sum(len(columns) >= length + 1 for length, _ in CYCLES[every])
+    level = np.ones((len(columns), 1))
+    return np.concatenate([level, _waves(every, cycles, periods, len(columns))[columns]], axis=1) if cycles else level
+
+
+def broader(findings: list[Finding]) -> Iterator[Finding]:
+    """Without those of one place whose subject does the same over everything, where that is sure to be told."""
+    sure = {
+        (one.measure, one.subject, one.params.get("direction"))
+        for one in findings
+        if one.dim is None and one.p is not None and one.p * one.tests <= SURE
+    }
+    for one in findings:
+        if one.dim is None or (one.measure, one.subject, one.params.get("direction")) not in sure:
+            yield one

@@ -1,0 +1,181 @@
+"""`shift`: the level changed at a date and stayed, and it still holds in the newest period.
+
+Pettitt (1979): of all dates, the one before and after which the ranks differ the most. Here in standard deviations, so that a
+change of four periods ago counts as well as one in the middle (Mann & Whitney 1947), times the number of dates that were
+looked at; with few periods on one side the chance is counted out instead of taken from a normal curve. Periods count for
+fewer where they resemble each other after the step, a season is fitted jointly, and the change has to hold beside the other
+subjects. A step must fit better than a line, or it is a `trend`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.insights import evidence
+from assistant.insights.kind import (
+    UNITS,
+    Finding,
+    Readable,
+    Sizes,
+    Window,
+    countable,
+    day_fact,
+    listed,
+    measured,
+    names,
+    unit_of,
+)  # fmt: skip
+from assistant.insights.movement import (
+    CLEAR,
+    HISTORY,
+    Field,
+    broader,
+    calmed,
+    fields,
+    ranked,
+    resemblance,
+    season,
+    separated,
+    step,
+)
+from assistant.models import Fact
+
+BEFORE, AFTER = 6, 4  # values on either side of the date
+RECENT = 26  # periods back that a change may lie, or all of the window
+RATIO = 1.25  # a smaller change is not worth a word
+OWN = 2.0  # deviations by which it has to differ by itself too, where the others decide whether it is chance
+TURNS = 3  # of fitting the step and the season
+
+
+@dataclass(frozen=True)
+class Scan:
+    """The clearest date of each row: its column, the ranks' difference in deviations, values on either side, dates tried,
+    and by how much the periods count for fewer."""
+
+    columns: np.ndarray
+    z: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+    dates: np.ndarray
+    fewer: np.ndarray
+
+
+@dataclass(frozen=True)
+class Shift:
+    """One row of a field whose level changed at the period of a column."""
+
+    row: int
+    column: int
+    p: float
+
+
+def find(table: Readable, window: Window) -> Iterator[Finding]:
+    """At most one finding a series: its clearest change."""
+    measures = countable(table)
+    sizes = Sizes(table, listed(measures))
+    found: list[tuple[Field, Shift]] = []
+    tests = 0
+    for field in fields(table, measures, window, back=HISTORY[table.every], least=BEFORE + AFTER):
+        tests += int((~np.isnan(field.values[:, -1])).sum())
+        found += [(field, one) for one in _shifts(table, field, min(window.oldest, window.newest - RECENT))]
+    yield from broader([told for field, one in found for told in _finding(table, window, field, one, sizes, tests)])
+
+
+def _shifts(table: Readable, field: Field, oldest: int) -> Iterator[Shift]:
+    """The rows whose level changed at or after period `oldest`, beside the others and by themselves."""
+    logs = field.logs
+    beside = field.relative(logs)
+    tested = logs if beside is None else beside
+    scan = _scan(table, tested, max(1, oldest - field.oldest))
+    own = _differs(logs, scan.columns)[0]
+    for row in np.flatnonzero(~np.isnan(logs[:, -1]) & (own * np.sign(scan.z) > OWN)):
+        p = _chance(scan, int(row))
+        if p < 0.05 and step(tested[row], table.every, logs.shape[1], before=BEFORE, after=AFTER)[1] > CLEAR:
+            yield Shift(int(row), int(scan.columns[row]), p)
+
+
+def _scan(table: Readable, logs: np.ndarray, first: int) -> Scan:
+    """The date of each row's best step from column `first` on; step and season are fitted in turns."""
+    wave, price = np.zeros_like(logs), np.ones(len(logs))
+    for _ in range(TURNS):
+        columns, dates = _best_step(logs - wave, first)
+        later = np.arange(logs.shape[1]) >= columns[:, None]
+        wave, price = season(logs, table.every, later.astype(float))
+    calm = logs - wave
+    level = np.where(later, _middle(calm, later), _middle(calm, ~later))
+    z, before, after = _differs(calm, columns)
+    return Scan(columns, np.where(dates > 0, z, 0), before, after, dates, price * resemblance(calm - level))
+
+
+def _best_step(logs: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
+    """The column at which a step explains the most of each row, and how many were possible."""
+    there, calm = ~np.isnan(logs), np.nan_to_num(calmed(logs))
+    before = np.cumsum(there, axis=1) - there
+    after = there.sum(axis=1, keepdims=True) - before
+    sums = np.cumsum(calm, axis=1) - calm
+    left = calm.sum(axis=1, keepdims=True) - sums
+    explained = sums**2 / np.maximum(before, 1) + left**2 / np.maximum(after, 1)
+    possible = there & (before >= BEFORE) & (after >= AFTER) & (np.arange(logs.shape[1]) >= first)
+    return np.argmax(np.where(possible, explained, -1), axis=1), possible.sum(axis=1)
+
+
+def _differs(logs: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mann and Whitney's difference of ranks in deviations, positive where later values are higher; values on each side."""
+    ranks, there = ranked(logs), ~np.isnan(logs)
+    earlier = there & (np.arange(logs.shape[1]) < columns[:, None])
+    n, before = there.sum(axis=1), earlier.sum(axis=1)
+    less = before * (n + 1) / 2 - np.where(earlier, ranks, 0).sum(axis=1)
+    return less / np.sqrt(np.maximum(before * (n - before) * (n + 1) / 12, 1)), before, n - before
+
+
+def _middle(logs: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """The mean of each row's marked values; zero where there are none."""
+    marked = where & ~np.isnan(logs)
+    return np.asarray(np.where(marked, logs, 0).sum(axis=1) / np.maximum(marked.sum(axis=1), 1))[:, None]
+
+
+def _chance(scan: Scan, row: int) -> float:
+    """The chance of such a difference at any of the dates, two-sided."""
+    p = separated(abs(scan.z[row]), int(scan.before[row]), int(scan.after[row]), scan.fewer[row])
+    return min(1.0, 2 * p * int(scan.dates[row]))
+
+
+def _finding(table: Readable, window: Window, field: Field, one: Shift, sizes: Sizes, tests: int) -> Iterator[Finding]:
+    values = field.values[one.row]
+    measure, subject, dim, place = names(field.heads[one.row])
+    level = int(field.heads[one.row]["level"])
+    known = values[: one.column][~np.isnan(values[: one.column])][-RECENT:]
+    since = values[one.column :][~np.isnan(values[one.column :])]
+    before, after, lately = (
+        float(np.median(known)),
+        float(np.median(since)),
+        float(np.median(since[-max(3, len(since) // 3) :])),
+    )
+    if min(before, after, lately) <= 0 or abs(after - before) <= table.rounded_to.get(measure, 0):
+        return
+    size, now = math.log(after / before), math.log(lately / before)
+    if abs(size) < math.log(RATIO) or now / size < 0.5:
+        return  # small, or it did not stay
+    start = field.start(one.column)
+    yield Finding(
+        measure=measure, subject=subject, dim=dim, place=place, start=start, end=field.start(-1),
+        age=window.newest - field.newest, value=after, unit=unit_of(table.source.measures[measure], measure),
+        facts=(
+            measured(table, measure, "before", before),
+            measured(table, measure, "after", after),
+            Fact("ratio", round(after / before, 2), "ratio"),
+            day_fact("since", start),
+            Fact("periods", field.values.shape[1] - one.column, UNITS[table.every]),
+        ),
+        params={"direction": "up" if size > 0 else "down", "level": level},
+        evidence=evidence.select(table, measure, [subject] if subject else [], dim, place),
+        impact=sizes.share_below(measure, level, max(before, after)),
+        robustness=min(1.0, abs(size) / math.log(2)) * min(1.0, now / size),
+        simplicity=1.0 if dim is None else 0.75,
+        p=one.p,
+        tests=tests,
+    )  # fmt: skip

@@ -1,0 +1,175 @@
+"""`trend`: a steady rise or fall over the last weeks or months, up to the newest period.
+
+Mann (1945) and Kendall: do later values tend to be higher than earlier ones? Only ranks count, so no outlier makes a trend.
+The periods count for fewer where they resemble each other (Yue & Wang 2004), a season is fitted jointly, and the rise has to
+hold beside that of the other subjects: where all rise, none is notable. Theil (1950) and Sen (1968) give the slope. A level
+that changed at once and stayed is a `shift`, not a trend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from assistant.insights import evidence
+from assistant.insights.kind import (
+    UNITS,
+    Finding,
+    Readable,
+    Sizes,
+    Window,
+    countable,
+    day_fact,
+    listed,
+    measured,
+    names,
+    unit_of,
+)  # fmt: skip
+from assistant.insights.movement import (
+    CLEAR,
+    HISTORY,
+    LENGTHS,
+    Field,
+    broader,
+    fields,
+    lined,
+    resemblance,
+    season,
+    step,
+)
+from assistant.models import Fact
+
+LEAST = 12  # values below which nothing is steady
+THERE = 0.75  # the share of the periods that it must be there
+OWN = 2.0  # deviations by which it has to rise by itself too, where the others decide whether it is chance
+ENDS = 8  # the share of the periods at either end whose median is the level there: an eighth, and at least five
+RATIO = 1.2  # a smaller rise is not worth a word
+SHAKEN = 3  # it has to hold without the newest periods
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One row of a field that rises or falls over its last `length` columns; `logs` are those, without season."""
+
+    row: int
+    length: int
+    p: float
+    logs: np.ndarray
+
+
+def find(table: Readable, window: Window) -> Iterator[Finding]:
+    """At most one finding a series: over the length at which it is clearest."""
+    measures = countable(table)
+    sizes = Sizes(table, listed(measures))
+    found: list[tuple[Field, Trend]] = []
+    tests = 0
+    for field in fields(table, measures, window, back=HISTORY[table.every], least=LEAST):
+        tests += int((~np.isnan(field.values[:, -1])).sum())
+        found += [(field, one) for one in _trends(table, field)]
+    yield from broader([told for field, one in found for told in _finding(table, window, field, one, sizes, tests)])
+
+
+def _trends(table: Readable, field: Field) -> list[Trend]:
+    """The clearest trend of each row; p is for having looked at each length."""
+    periods = field.values.shape[1]
+    lengths = sorted({length for length in LENGTHS if length <= periods} | {min(periods, max(LENGTHS))})
+    logs = field.logs
+    beside = field.relative(logs)
+    best: dict[int, Trend] = {}
+    for length in lengths:
+        for one in _steady(table, logs, beside, length):
+            if (one.row not in best or one.p < best[one.row].p) and _holds(
+                table, one, logs[one.row] if beside is None else beside[one.row]
+            ):
+                best[one.row] = one
+    return [replace(one, p=min(1.0, one.p * len(lengths))) for one in best.values()]
+
+
+def _steady(table: Readable, logs: np.ndarray, beside: np.ndarray | None, length: int) -> Iterator[Trend]:
+    """The rows that rise or fall over so many periods, by themselves and beside the others."""
+    from scipy.special import ndtr
+
+    there = ~np.isnan(logs[:, -length:])
+    z, calm = _scores(table, logs if beside is None else beside, length)
+    if beside is not None:
+        own, calm = _scores(table, logs, length)
+        z = np.where(np.sign(z) * own > OWN, z, 0)
+    ps = 2 * ndtr(-np.abs(z))
+    for row in np.flatnonzero((ps < 0.05) & there[:, -1] & (there.sum(axis=1) >= max(LEAST, THERE * length))):
+        yield Trend(int(row), length, float(ps[row]), calm[row])
+
+
+def _scores(table: Readable, logs: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:
+    """Kendall's S in standard deviations for each row, and the logs of the length without their season."""
+    hinge = np.maximum(0, np.arange(logs.shape[1]) - (logs.shape[1] - length)) / length
+    wave, price = season(logs, table.every, hinge)
+    calm = logs - wave
+    z = kendall(calm[:, -length:])
+    return z / np.sqrt(price * resemblance(calm - lined(calm, hinge))), calm[:, -length:]
+
+
+def kendall(values: np.ndarray) -> np.ndarray:
+    """Kendall's S of each row in its standard deviations, gaps left out; one less for continuity."""
+    there = ~np.isnan(values)
+    filled = np.where(there, values, 0)
+    s = np.zeros(len(values))
+    for lag in range(1, values.shape[1]):
+        pairs = there[:, lag:] & there[:, :-lag]
+        s += (np.sign(filled[:, lag:] - filled[:, :-lag]) * pairs).sum(axis=1)
+    n = there.sum(axis=1)
+    deviation = np.sqrt(np.maximum(n * (n - 1) * (2 * n + 5) / 18, 1))
+    return np.asarray(np.sign(s) * np.maximum(np.abs(s) - 1, 0) / deviation)
+
+
+def _holds(table: Readable, one: Trend, whole: np.ndarray) -> bool:
+    """Whether it is big, holds without the newest periods, and is no single step."""
+    from scipy.special import ndtr
+
+    at = np.flatnonzero(~np.isnan(one.logs))
+    logs = one.logs[at]
+    big = abs(sen(at, logs)) * (at[-1] - at[0]) >= np.log(RATIO)
+    z, earlier = kendall(logs[None])[0], kendall(logs[None, :-SHAKEN])[0]
+    steady = np.sign(z) == np.sign(earlier) and 2 * ndtr(-abs(earlier)) < 0.05
+    return bool(big and steady and step(whole, table.every, one.length, before=3, after=3)[1] <= CLEAR)
+
+
+def sen(at: np.ndarray, logs: np.ndarray) -> float:
+    """The median of the slopes between all pairs (Theil 1950, Sen 1968)."""
+    first, second = np.triu_indices(len(at), 1)
+    return float(np.median((logs[second] - logs[first]) / (at[second] - at[first])))
+
+
+def _finding(table: Readable, window: Window, field: Field, one: Trend, sizes: Sizes, tests: int) -> Iterator[Finding]:
+    values = field.values[one.row, -one.length :]
+    at = np.flatnonzero(~np.isnan(values))
+    ends = max(5, len(at) // ENDS | 1)  # an odd number, so that the median is a value that was there
+    begun, now = float(np.median(values[at[:ends]])), float(np.median(values[at[-ends:]]))
+    measure, subject, dim, place = names(field.heads[one.row])
+    level = int(field.heads[one.row]["level"])
+    size = np.log(max(now, 1e-9) / max(begun, 1e-9))
+    rises = sen(at, one.logs[at]) > 0
+    if begun <= 0 or now <= 0 or (size > 0) != rises or abs(size) < np.log(RATIO):
+        return
+    if abs(now - begun) <= table.rounded_to.get(measure, 0):
+        return
+    oldest = int(at[0]) - one.length
+    yield Finding(
+        measure=measure, subject=subject, dim=dim, place=place, start=field.start(oldest), end=field.start(-1),
+        age=window.newest - field.newest, value=now, unit=unit_of(table.source.measures[measure], measure),
+        facts=(
+            measured(table, measure, "from", begun),
+            measured(table, measure, "to", now),
+            Fact("ratio", round(now / begun, 2), "ratio"),
+            Fact("periods", -oldest, UNITS[table.every]),
+            day_fact("since", field.start(oldest)),
+        ),
+        params={"direction": "up" if rises else "down", "level": level, "periods": -oldest},
+        evidence=evidence.select(table, measure, [subject] if subject else [], dim, place),
+        impact=sizes.share_below(measure, level, max(now, begun)),
+        robustness=min(1.0, float(abs(size)) / np.log(2)),
+        simplicity=1.0 if dim is None else 0.75,
+        p=one.p,
+        tests=tests,
+    )  # fmt: skip
