@@ -15,7 +15,8 @@ _EMOJI = regex.compile(
     r"[\ufe0e\ufe0f\u200d\U0001F3FB-\U0001F3FF\U000E0020-\U000E007F\p{Extended_Pictographic}\p{Regional_Indicator}]*"
 )
 _HIDDEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\U000E0000-\U000E0FFF]")
-_HANDLE_OR_LINK = regex.compile(r"[@#][\w.]+|https?://\S+|\b[\w-]+(?:\.[\w-]+)+/?\S*")
+_HANDLE_OR_LINK = regex.compile(r"[@#][\w.]+|https?://\S+|(?<![\w.-])[\w-]++(?:\.[\w-]++)+/?\S*")
+_LOOKED_AT = 4000  # code points; what is longer is blocked for its length
 _LATIN = regex.compile(r"\p{Latin}")
 _OTHER_SCRIPT = regex.compile(r"[\p{Cyrillic}\p{Greek}]")
 
@@ -45,8 +46,8 @@ def visible(text: str) -> str:
 
 
 def check_characters(candidate: Candidate) -> Iterator[Flag]:
-    """One flag for each run of hidden characters, one for each mention or link that mixes scripts."""
-    text = candidate.text
+    """One flag for each run of hidden characters, one for each mention or link that mixes scripts, as far as is looked at."""
+    text = candidate.text[:_LOOKED_AT]
     for start, end in _runs(hidden(text)):
         what = ", ".join(_name(c) for c in dict.fromkeys(text[start:end]))
         yield Flag(

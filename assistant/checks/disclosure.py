@@ -1,6 +1,6 @@
-"""A post is a published statistic: groups too small to speak of, their complements, counts of who knows what.
+"""A post is a published statistic: groups too small to speak of, their complements, counts of who knows what, too many details.
 
-The limits, with their sources, are in `policy.py`.
+The limits, with their sources, are in `policy.py`; what is a group, in `groups.py`.
 """
 
 from __future__ import annotations
@@ -8,27 +8,49 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from assistant.checks.groups import Group, groups
+from assistant.checks.groups import Group, Look, look
 from assistant.checks.policy import Policy
+from assistant.checks.quantities import Words, sentence_of
 from assistant.checks.reading import Reading
-from assistant.models import Candidate, Fact, Flag, Level
+from assistant.checks.specifics import attributed, narrowing
+from assistant.models import Candidate, Flag, Level
 
-_PEOPLE_UNITS = {"people", "viewers", "listeners", "profiles", "households", "subscribers", "users"}
+SENSITIVE = frozenset(
+    {"loneliness", "grief", "self-harm", "health", "body", "addiction", "sexuality", "religion", "politics", "ethnicity",
+     "gender", "age", "disability", "money", "relationship", "minors", "presumed-distress"}
+)  # fmt: skip
 _OF_PEOPLE = {"people", "profiles", "households"}
 _WHY = "A post is a published statistic: a small group can be recognised, by others and by itself."
 
 
-def check_disclosure(candidate: Candidate, reading: Reading, policy: Policy, *, addressed: bool) -> Iterator[Flag]:
-    """At most one flag on the size of the smallest group, one on its complement, one on what was counted.
+def check_disclosure(
+    candidate: Candidate, reading: Reading, policy: Policy, *, addressed: bool, sensitive: bool = False
+) -> Iterator[Flag]:
+    """At most one flag on the size of the smallest group, one on its complement, one on what was counted, and so on.
 
-    `addressed`: the post speaks to the group or characterises it, or is about a sensitive matter.
+    `addressed`: the post speaks to the group or characterises it. `sensitive`: its wording is about a sensitive matter.
     """
-    found = list(groups(reading, candidate.lang))
-    smallest = _smallest(candidate, found)
+    seen = _looked(candidate, reading)
+    found = [group for group in seen.groups if group.size > 0]
+    smallest = _smallest(candidate, [group for group in found if not (group.rest and group.size < policy.complement)])
     if smallest is not None:
-        yield from _size(candidate, reading, smallest, policy, addressed=addressed)
+        yield from _size(candidate, reading, smallest, policy, addressed=addressed, sensitive=sensitive)
+        if policy.floor <= smallest.size < policy.audience_floor:
+            yield from _narrowed(candidate, reading, smallest, seen.words)
     yield from _complement(candidate, reading, found, policy)
     yield from _population(candidate, reading, found)
+    yield from _all_or_none(candidate, reading, seen.words)
+
+
+def unknown_shares(candidate: Candidate, reading: Reading) -> Iterator[str]:
+    """What is not checked: "2 % of our subscribers", where nobody says how many they are."""
+    if _looked(candidate, reading).unknown_share:
+        yield "disclosure: a share of an audience of unknown size"
+
+
+def _looked(candidate: Candidate, reading: Reading) -> Look:
+    """The groups of a candidate's text, shares worked back with its evidence."""
+    return look(reading.text, candidate.lang, _total(candidate))
 
 
 def _smallest(candidate: Candidate, found: list[Group]) -> Group | None:
@@ -40,7 +62,8 @@ def _smallest(candidate: Candidate, found: list[Group]) -> Group | None:
     return told
 
 
-def _size(candidate: Candidate, reading: Reading, group: Group, policy: Policy, *, addressed: bool) -> Iterator[Flag]:
+def _size(candidate: Candidate, reading: Reading, group: Group, policy: Policy, *, addressed: bool, sensitive: bool
+          ) -> Iterator[Flag]:  # fmt: skip
     n = group.size
     shown = f"{math.floor(n):,}"
     if n < policy.official_floor:
@@ -52,48 +75,67 @@ def _size(candidate: Candidate, reading: Reading, group: Group, policy: Policy, 
                     f"A group of {shown} is too small to speak of; our floor is {policy.floor}.",
                     "Tell a larger group, or leave this figure untold.")  # fmt: skip
     elif n < policy.audience_floor and addressed:
-        yield _flag(candidate, reading, group, "warning", False, "size-addressed",
-                    f"The post addresses or describes a group of {shown}, fewer than {policy.audience_floor:,}.",
-                    f"Say “more than {_floored(n):,}”, or speak of the title instead of the people.")  # fmt: skip
+        matter = " on a sensitive matter" if sensitive else ""
+        yield _flag(candidate, reading, group, "error" if sensitive else "warning", False, "size-addressed",
+                    f"The post addresses or describes a group of {shown}, fewer than {policy.audience_floor:,}{matter}.",
+                    f"Say “{_rounded_down(n)}”, or speak of the title instead of the people.")  # fmt: skip
 
 
-def _floored(n: float) -> int:
-    """Two significant figures, rounded down."""
+def _rounded_down(n: float) -> str:
+    """Two significant figures, rounded down, and true."""
     step = 10 ** max(0, int(math.log10(n)) - 1)
-    return int(n // step * step)
+    floored = int(n // step * step)
+    return f"more than {floored:,}" if n > floored else f"at least {floored:,}"
+
+
+def _total(candidate: Candidate) -> float | None:
+    fact = next((fact for fact in candidate.facts or () if fact.name == "total_people"), None)
+    return float(fact.value) if fact is not None and isinstance(fact.value, int | float) else None
 
 
 def _complement(candidate: Candidate, reading: Reading, found: list[Group], policy: Policy) -> Iterator[Flag]:
-    pairs = [(group, group.of - group.size) for group in found if group.of is not None]
-    total, people = _fact(candidate, "total_people"), candidate.insight.people if candidate.insight else None
+    """The few that are not in the group: named, left over from a whole, or worked back from a share."""
+    pairs = [(group, group.size if group.rest else (group.of or math.inf) - group.size) for group in found]
+    total, people = _total(candidate), candidate.insight.people if candidate.insight else None
     if total is not None and people is not None:
-        whole = Group(0, 0, people, exact=True)
-        pairs.append((found[0] if found else whole, float(total.value) - people))  # type: ignore[arg-type]
+        pairs.append((found[0] if found else Group(0, 0, people, exact=True), total - people))
     for group, rest in pairs:
         if 0 < rest < policy.complement:
             yield _flag(candidate, reading, group, "error", True, "complement",
-                        f"The others are only {math.floor(rest)}: the post tells of them too.",
+                        f"The others are only {max(1, math.floor(rest))}: the post tells of them too.",
                         "Leave the total out, or this figure.")  # fmt: skip
             return
 
 
-def _fact(candidate: Candidate, name: str) -> Fact | None:
-    return next((fact for fact in candidate.facts or () if fact.name == name), None)
-
-
 def _population(candidate: Candidate, reading: Reading, found: list[Group]) -> Iterator[Flag]:
-    """Twelve plays can be one person: a count of plays is never told as people."""
-    if candidate.insight is None or not found or candidate.facts is None:
-        return
+    """Twelve plays can be one person: only a count of people is told as people."""
     insight = candidate.insight
-    if insight.counts in _OF_PEOPLE or any(fact.unit in _PEOPLE_UNITS for fact in candidate.facts):
+    if insight is None or not found or candidate.facts is None or insight.counts in _OF_PEOPLE:
         return
-    told = (
-        "it is not known what the figure counts" if insight.counts == "unknown" else f"the figure counts {insight.unit}"
-    )
+    unknown = insight.counts == "unknown"
+    told = "it is not known what the figure counts" if unknown else f"the figure counts {insight.unit}"
     yield _flag(candidate, reading, found[0], "error", False, "population",
                 f"This speaks of people, but {told}.",
                 "Declare what the measure counts in config.yaml (counts: people), or speak of what was counted.")  # fmt: skip
+
+
+def _narrowed(candidate: Candidate, reading: Reading, group: Group, words: Words) -> Iterator[Flag]:
+    """A place smaller than a city, an hour of the night, more than two conditions."""
+    start, end = sentence_of(words, group.start) if group.end else (0, len(words.text))
+    for rule, level, how, instead in narrowing(words.text[start:end], candidate.insight):
+        message = f"A group of {math.floor(group.size):,} is narrowed down {how}."
+        yield _flag(candidate, reading, group, level, False, rule, message, instead)
+
+
+def _all_or_none(candidate: Candidate, reading: Reading, words: Words) -> Iterator[Flag]:
+    """All, none or nearly all of a group have a sensitive attribute: so each of them is told of."""
+    for at, share in attributed(words):
+        group = Group(words.start[at], words.end[at], 0, exact=False)
+        told = "nobody" if share == 0 else "everybody" if share == 1 else "nearly everybody"
+        yield _flag(candidate, reading, group, "error" if share in (0, 1) else "warning", False, "all-or-none",
+                    f"This says whether they are “{words.low[at]}” of {told} in a group, and so of each of them.",
+                    "Leave the attribute out, or speak of a mixed group.")  # fmt: skip
+        return
 
 
 def _flag(candidate: Candidate, reading: Reading, group: Group, level: Level, hard: bool, rule: str, message: str,

@@ -1,12 +1,13 @@
 """Numbers as people write them, in English and French: "1,2 million", "1.2M", "a third", "3,749", "20 h 48", "42nd".
 
 Each becomes a `Mention` with the interval of values that it may stand for: a written number stands for its rounding
-interval, "nearly" and "over" for the five per cent on their side, "about" for five on both.
+interval, "nearly" and "over" for the five per cent on their side, "about" for five on both. `quantities.py` reads the
+vaguer ones that may count people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,7 +16,7 @@ import regex
 Role = Literal["number", "percent", "ordinal", "clock", "year", "times"]
 SIDE = 0.05
 
-_SCALES = {
+SCALES = {
     "k": 1e3, "thousand": 1e3, "thousands": 1e3, "mille": 1e3, "millier": 1e3, "milliers": 1e3,
     "m": 1e6, "mn": 1e6, "million": 1e6, "millions": 1e6,
     "b": 1e9, "bn": 1e9, "md": 1e9, "mds": 1e9, "billion": 1e9, "billions": 1e9, "milliard": 1e9, "milliards": 1e9,
@@ -28,6 +29,12 @@ WORDS = {
     "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11,
     "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20, "trente": 30, "quarante": 40,
     "cinquante": 50, "soixante": 60, "cent": 100,
+}  # fmt: skip
+_TENS, _ONES = "twenty thirty forty fifty sixty seventy eighty ninety", "two three four five six seven eight nine"
+COUNTS = {  # the parts of a number in words
+    **WORDS, "one": 1, "un": 1, "une": 1, "vingts": 20, "thousand": 1000, "mille": 1000, "cents": 100,
+    "million": 10**6, "millions": 10**6, "milliard": 10**9, "milliards": 10**9, "billion": 10**9,
+    **{tens + ones: WORDS[tens] + WORDS[ones] for tens in _TENS.split() for ones in _ONES.split()},
 }  # fmt: skip
 _PARTS = {"half": 0.5, "a third": 1 / 3, "a quarter": 0.25, "la moitié": 0.5, "un tiers": 1 / 3, "un quart": 0.25}
 _COUNTED = (
@@ -47,6 +54,8 @@ def _spaced(pattern: str) -> str:
     return pattern.replace(" ", r"\s")
 
 
+_WORD = rf"(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})(?!\w)"
+_LETTERS = regex.compile(r"[^\W\d_]+|-")
 _NUMBER = regex.compile(
     rf"""(?<![\w#@.,/])
     (?:(?P<below>{_spaced(_BELOW)})\s*|(?P<above>{_spaced(_ABOVE)})\s*|(?P<about>{_spaced(_ABOUT)})\s+)?
@@ -55,10 +64,11 @@ _NUMBER = regex.compile(
       |(?P<digits>{_DIGITS})(?:
           (?P<ordinal>st|nd|rd|th|er|re|e|es|ème)(?!\w)
           |\s?(?P<percent>%|per\s?cent|percent|pour\s?cent)
-          |[ -]?(?P<scale>{"|".join(sorted(_SCALES, key=len, reverse=True))})(?!\w)
+          |[ -]?(?P<scale>{"|".join(sorted(SCALES, key=len, reverse=True))})(?!\w)
           |(?P<times>x|×)(?!\w)
           |(?!\w))
-      |(?P<word>{"|".join(sorted(WORDS, key=len, reverse=True))})(?=[\s-]+(?:\w+\s+)?{_COUNTED}(?!\w))
+      |(?P<word>{_WORD}(?:(?:-|\s(?:and\s|et\s)?)(?:{_WORD}|one|une?|cents|vingts|thousand|mille)(?!\w))*)
+        (?=[\s-]+(?:\w+\s+)?{_COUNTED}(?!\w)|\s(?:of\syou|d'entre\svous)(?!\w))
       |(?P<part>{_spaced("|".join(_PARTS))})(?=\s+(?:of|de|d'|des|du)\b)
     )""",
     flags=regex.VERBOSE | regex.IGNORECASE,
@@ -114,15 +124,54 @@ def _role(match: regex.Match[str], value: float) -> Role:
 def _value(match: regex.Match[str], lang: str | None) -> tuple[float, float]:
     """The value, and the step of its last digit."""
     if match["word"]:
-        return float(WORDS[match["word"].lower()]), 1.0
+        return float(spelled(_LETTERS.findall(match["word"].lower()), 0)[0]), 1.0
     if match["part"]:
         return _PARTS[match["part"].lower()] * 100, 5.0
-    digits, decimals = _parse(match["digits"], lang, scaled=bool(match["scale"]))
-    scale = _SCALES[match["scale"].lower()] if match["scale"] else 1.0
+    digits, decimals = parse(match["digits"], lang, scaled=bool(match["scale"]))
+    scale = SCALES[match["scale"].lower()] if match["scale"] else 1.0
     return digits * scale, scale * 10.0**-decimals
 
 
-def _parse(written: str, lang: str | None, *, scaled: bool) -> tuple[float, int]:
+def spelled(low: Sequence[str], at: int) -> tuple[int, int]:
+    """A number in words from `at` on, and where it ends: `forty - two`, `two hundred and six`, `quatre - vingt - onze`.
+
+    0 where none begins there.
+    """
+    total, current, largest, end = 0, 0, 10**12, at
+    while at < len(low):
+        here = at + 1 if end > 0 and at == end and low[at] in ("-", "and", "et") and current + total else at
+        value = COUNTS.get(low[here], 0) if here < len(low) else 0
+        joined = low[at] if here > at else ""
+        if not value or not _joins(joined, current, value):
+            break
+        if value >= 1000:
+            if value >= largest:
+                break
+            total, current, largest = total + (current or 1) * value, 0, value
+        elif value == 100 and current < 100:
+            current = (current or 1) * 100
+        elif value == 20 and current % 100 == 4:
+            current += 76
+        elif _fits(current, value):
+            current += value
+        else:
+            break
+        end = at = here + 1
+    return total + current, end
+
+
+def _joins(joined: str, current: int, value: int) -> bool:
+    """Whether "and" or a hyphen may stand here: "two hundred and six", « vingt et un », "forty-two"."""
+    return joined in ("", "-") or current % 100 == 0 or (joined == "et" and value in (1, 11))
+
+
+def _fits(current: int, value: int) -> bool:
+    rest = current % 100
+    tens = 20 <= rest <= 90 and rest % 10 == 0
+    return rest == 0 or (rest in (60, 80) and value < 20) or (tens and value < 10)
+
+
+def parse(written: str, lang: str | None, *, scaled: bool) -> tuple[float, int]:
     """`1,200` is twelve hundred in English; in French, and before "million", a comma is a decimal one."""
     compact = written.replace(" ", "").replace("'", "").replace("’", "")
     last = max(compact.rfind(","), compact.rfind("."))
@@ -145,14 +194,14 @@ def _interval(match: regex.Match[str], value: float, step: float, role: Role) ->
         return value * (1 - SIDE), value * (1 + SIDE)
     if role in ("ordinal", "year"):
         return value, value
-    half = max(step, _trailing(value)) / 2 if value >= 1000 or match["scale"] or step < 1 else 0
+    half = max(step, trailing(value)) / 2 if value >= 1000 or match["scale"] or step < 1 else 0
     half = min(half, abs(value) * SIDE)
     if match["percent"] or match["part"]:
         half = max(half, step / 2)
     return value - half, value + half
 
 
-def _trailing(value: float) -> float:
+def trailing(value: float) -> float:
     """The rounding that trailing zeros suggest: 1,200 to the hundred."""
     step = 1.0
     while value % (step * 10) == 0 and step * 10 <= value:

@@ -5,7 +5,7 @@
 | official_floor | 10 | ACRO and ONS output checking: 10; NHS Digital suppresses 1–7, CMS 1–10 |
 | floor | 100 | Wikimedia releases pageview counts only above 90 |
 | audience_floor | 1000 | LinkedIn's floor for matched audiences is 300; ours is wider |
-| complement | 10 | the same as the official floor: total − n is a group too |
+| complement | 10 | the same as the official floor: total − n is a group too, and so is what two posts differ by |
 """
 
 from __future__ import annotations

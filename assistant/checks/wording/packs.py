@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from assistant.checks.disguises import gaps
 from assistant.checks.reading import Reading
 from assistant.checks.wording.people import People, compile_people
-from assistant.checks.wording.vale import Match, Rule, compile_rule
+from assistant.checks.wording.prefilter import Prefilter
+from assistant.checks.wording.vale import Match, Rule, compile_rule, unread_keys
 from assistant.errors import RulePackError
 from assistant.models import CATEGORIES, Flag, digest
 
 FOLDER = Path(__file__).parent / "packs"
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # an eighth of the time
+_Words: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same without guesses: a token `no` is the word
+_BESIDE = "\0"  # between a rule's name and the place of one of its tokens: no file is called that
+_ON_DISGUISES = ("existence", "substitution")  # what counts or compares wants the text as it stands
 
 
 @dataclass(frozen=True)
@@ -45,26 +50,62 @@ class Pack:
     sha: str = ""
 
     def literals(self) -> Iterator[tuple[str, frozenset[str] | None]]:
-        """What each rule and each part of the people rules waits for in a text."""
-        yield from ((f"{self.name}.{rule.name}", rule.literals) for rule, _ in self.rules)
+        """What each token of each rule and each part of the people rules waits for in a text."""
+        for rule, _ in self.rules:
+            yield from ((f"{self.name}.{rule.name}{_BESIDE}{at}", wanted) for at, wanted in enumerate(rule.literals))
         if self.people is not None:
             yield from ((f"{self.name}#{name}", part.literals) for name, part in self.people.parts.items())
 
+    @cached_property
+    def _prefilter(self) -> Prefilter[str]:
+        return Prefilter.of(self.literals())
+
     def addressed(self, reading: Reading, possible: Set[str]) -> bool:
-        """Whether the text speaks to someone or names a cohort."""
-        return self.people is not None and self.people.addressed(reading, self._parts(possible))
+        """Whether the text speaks to someone or names a cohort, in disguise or not."""
+        if self.people is None:
+            return False
+        return self.people.addressed(reading, self._parts(possible)) or any(
+            self.people.addressed(other, self._parts(self._prefilter.possible(other.text)))
+            for other, _ in self._others(reading, reading)
+        )
 
     def _parts(self, possible: Set[str]) -> frozenset[str]:
         parts = self.people.parts if self.people is not None else ()
         return frozenset(name for name in parts if f"{self.name}#{name}" in possible)
 
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        """Every word of every literal."""
+        return frozenset(word for _, wanted in self.literals() for literal in wanted or () for word in literal.split())
+
+    def _others(self, reading: Reading, masked: Reading) -> Iterator[tuple[Reading, Reading]]:
+        """What the text might say besides, in this pack's language, as it stands and with its titles masked."""
+        for other, hidden in zip(reading.others, masked.others, strict=True):
+            if self.lang is None or other.lang in (None, self.lang):
+                yield other, hidden
+                if other.run_together and (places := gaps(other.text, self._words)):
+                    yield other.spaced(places), hidden.spaced(places)
+
     def flags(self, reading: Reading, masked: Reading, possible: Set[str]) -> Iterator[Flag | str]:
         """Flags of the rules that may fire; or the name of one that could not be brought to an end."""
+        told: list[Flag] = []
+        for found in self._flags(reading, masked, possible, disguised=False):
+            told += [found] if isinstance(found, Flag) else []
+            yield found
+        for other, hidden in self._others(reading, masked):
+            for found in self._flags(other, hidden, self._prefilter.possible(other.text), disguised=True):
+                if isinstance(found, str) or not any(_the_same(found, flag) for flag in told):
+                    told += [found] if isinstance(found, Flag) else []
+                    yield found
+
+    def _flags(self, reading: Reading, masked: Reading, possible: Set[str], *, disguised: bool) -> Iterator[Flag | str]:
+        tokens = _tokens(possible)
         for rule, beside in self.rules:
-            if f"{self.name}.{rule.name}" not in possible:
+            mine = tokens.get(f"{self.name}.{rule.name}")
+            if mine is None or (disguised and rule.kind not in _ON_DISGUISES):
                 continue
             try:
-                for match in list(rule.matches(masked)):
+                for match in list(rule.matches(masked, mine)):
                     yield self._flag(rule, beside, match, reading)
             except TimeoutError:
                 yield f"wording: rule {self.name}.{rule.name} took too long"
@@ -78,12 +119,27 @@ class Pack:
 
     def _flag(self, rule: Rule, beside: Beside, match: Match, reading: Reading) -> Flag:
         start, end = reading.span(match.start, match.end)
-        instead = beside.suggestion or (match.words[0] if len(match.words) > 1 else ", ".join(rule.replacements))
+        instead = beside.suggestion or ", ".join(match.instead) or ("Delete it." if match.instead else "")
         return Flag(
             "wording", beside.category, rule.level, start, end, reading.original[start:end], rule.told(match),
             hard=beside.hard, why=beside.why or rule.link, suggestion=instead, rule=f"{self.name}.{rule.name}",
             rule_version=beside.version,
         )  # fmt: skip
+
+
+def _tokens(possible: Set[str]) -> dict[str, list[int]]:
+    """Of each rule that may fire, which of its tokens."""
+    found: dict[str, list[int]] = {}
+    for key in possible:
+        rule, mark, at = key.partition(_BESIDE)
+        if mark:
+            found.setdefault(rule, []).append(int(at))
+    return found
+
+
+def _the_same(one: Flag, other: Flag) -> bool:
+    """Whether two flags of one rule stand at one place."""
+    return one.rule == other.rule and one.start < other.end and other.start < one.end
 
 
 def shipped_languages() -> tuple[str, ...]:
@@ -96,7 +152,7 @@ def load_pack(lang: str) -> Pack:
     """The shipped pack of one language; each rule must have its entry in the sidecar."""
     sidecar = _read(FOLDER / f"{lang}.sidecar.yml")
     rules = tuple(
-        (compile_rule(file.stem, file.name, _read(file)), _beside(file.stem, sidecar[file.stem]))
+        (compile_rule(file.stem, file.name, _words(file), own=True), _beside(file.stem, sidecar.get(file.stem)))
         for file in sorted((FOLDER / lang).glob("*.yml"))
     )
     people = compile_people(f"{lang}.people.yml", _read(FOLDER / f"{lang}.people.yml"))
@@ -105,18 +161,18 @@ def load_pack(lang: str) -> Pack:
 
 def load_style(folder: Path) -> Pack:
     """A Vale style folder of the user's, as it is; rules that cannot be used are problems, named, and the rest runs."""
-    rules, problems = [], []
+    rules: list[tuple[Rule, Beside]] = []
+    problems: list[RulePackError] = []
     if not folder.is_dir():
         raise RulePackError(str(folder), "is not a folder of rules", remedy="Name a Vale style: a folder of *.yml.")
     for file in sorted((*folder.rglob("*.yml"), *folder.rglob("*.yaml"))):
         try:
-            data = _read(file)
+            data = _words(file)
             category = data.get("category", "house")
-            if category not in CATEGORIES:
-                category = "house"
             rule = compile_rule(file.stem, str(file), data)
             _ = rule.find, rule.exceptions  # a user's pattern that is none is told at once
-            rules.append((rule, Beside(category)))
+            rules.append((rule, Beside(category if category in CATEGORIES else "house")))
+            problems += _unread(file, data)
         except RulePackError as error:
             problems.append(error)
     return Pack(folder.name, None, tuple(rules), None, tuple(problems), _sha(list(folder.rglob("*.y*ml"))))
@@ -130,11 +186,13 @@ def house_pack(banned: Sequence[str]) -> Pack:
         "extends": "existence", "message": "'%s' is a word that this house does not use.", "level": "error",
         "ignorecase": True, "tokens": [regex.escape(word) for word in banned],
     }  # fmt: skip
-    rule = compile_rule("banned", "house.banned", data)
+    rule = compile_rule("banned", "house.banned", data, own=True)
     return Pack("house", None, ((rule, Beside("house", suggestion="Another word.")),), sha=digest(list(banned), 16))
 
 
-def _beside(name: str, entry: Mapping[str, Any]) -> Beside:
+def _beside(name: str, entry: Mapping[str, Any] | None) -> Beside:
+    if entry is None:
+        raise RulePackError(name, "it has no entry in the sidecar", remedy="Give it a category, a reason and examples.")
     if entry["category"] not in CATEGORIES:
         raise RulePackError(name, f"no category is called {entry['category']}")
     examples = entry["examples"]
@@ -149,10 +207,30 @@ def _beside(name: str, entry: Mapping[str, Any]) -> Beside:
     )
 
 
+def _unread(file: Path, data: Mapping[str, Any]) -> Iterator[RulePackError]:
+    """Keys that a rule of its type does not have: Vale refuses it, here the rest of it runs."""
+    if keys := unread_keys(data):
+        problem = f"{data['extends']} has no {', '.join(keys)}; the rule runs as if that were not there"
+        yield RulePackError(str(file), problem, remedy="Delete it, or write it as vale.sh/docs/styles does.")
+
+
 def _read(file: Path) -> dict[str, Any]:
+    return _loaded(file, _Loader)
+
+
+def _words(file: Path) -> dict[str, Any]:
+    """A rule: all its values are strings."""
+    return _loaded(file, _Words)
+
+
+def _loaded(file: Path, loader: type[Any]) -> dict[str, Any]:
     try:
-        data = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 (the safe loader, in C)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        data = yaml.load(file.read_text(encoding="utf-8-sig"), Loader=loader)  # noqa: S506 (safe loaders, in C)
+    except yaml.MarkedYAMLError as error:
+        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        problem = f"it is not YAML ({error.problem or error.context})"
+        raise RulePackError(f"{file}{line}", problem, remedy="Correct that line.") from None
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         problem = " ".join(str(error).split())
         raise RulePackError(str(file), f"cannot be read ({problem})", remedy="It must be YAML in UTF-8.") from None
     if not isinstance(data, dict):

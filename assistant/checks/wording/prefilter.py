@@ -1,153 +1,246 @@
 """Which rules can fire at all: one pass over a text finds the rules whose words are in it; only these compile and run.
 
 Each pattern is asked for its required literals: texts of which at least one must stand in whatever it matches. They are
-kept by their first letters, so that a text of n characters costs n look-ups, however many rules there are. A pattern of
+kept by three of their letters, so that a text of n characters costs n look-ups, however many rules there are. A pattern of
 which nothing certain can be said is always run: the filter may let too much through and never too little.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 GRAM = 3
-_CLASSES = "wWdDsSbBAZpPXRKGhHvVNLl0123456789g"
-_NOT_CASE_STABLE = set("ſßİıK")  # one letter in one case, two or another in the other
+TOGETHER = 12  # literals that one piece of a pattern is spelled out to
+LONG = 8  # letters; a longer literal is no better
+_CLASSES = "wWdDsSbBAZpPXRGhHvVNmM"
+_PLACES = "bBAZGmM"
+_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzàâäáãåçéèêëîïíìôöóòõøùûüúÿœæñ")  # one letter in either case
+_UNSTABLE = {"ſ": "s", "i\u0307": "i"}  # what Python's lower case keeps apart and a pattern that ignores case does not
+_PLAIN = re.compile(r"[\w ,'’-]+(?![?*+{])")  # pieces that are one character each, and stand once
+_QUANTITY = re.compile(r"\{(\d*)(?:,\d*)?\}")
+_FLAGS = re.compile(r"\?[ims]*(?:-[ims]+)?(?=[:)])")
+_NAMED = re.compile(r"\?P?<[^\W\d]\w*>")
+_AROUND = re.compile(r"\?<?[=!]")
+
+
+def folded(text: str) -> str:
+    """The text as literals are looked for in it."""
+    lowered = text.lower()
+    if not lowered.isascii():
+        for odd, plain in _UNSTABLE.items():
+            lowered = lowered.replace(odd, plain)
+    return lowered
 
 
 def required(pattern: str) -> frozenset[str] | None:
     """Literals in lower case of which each match holds at least one; None where none is certain."""
     try:
         found, rest = _alternatives(pattern, 0)
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, RecursionError):
         return None
-    certain = found is not None and rest == len(pattern) and all(len(one) >= GRAM for one in found)
-    return frozenset(found) if certain and found is not None else None
+    literals = found.literals()
+    if literals is None or rest != len(pattern) or any(len(one) < GRAM for one in literals):
+        return None
+    return frozenset(one for one in literals if not any(other in one for other in literals if other != one))
 
 
-def _alternatives(pattern: str, at: int) -> tuple[set[str] | None, int]:
-    """The literals of `a|b|c` from `at` on, up to its end or its closing bracket."""
-    union: set[str] | None = set()
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is known of a piece: all that it can match (None: too much to say), else literals that it must hold."""
+
+    exact: frozenset[str] | None
+    held: frozenset[str] | None = None
+
+    def literals(self) -> frozenset[str] | None:
+        return self.held if self.exact is None else _better(None, self.exact)
+
+
+_NOTHING = _Found(frozenset({""}))  # what looks, and takes no letter
+_ANYTHING = _Found(None)
+
+
+def _alternatives(pattern: str, at: int) -> tuple[_Found, int]:
+    """What `a|b|c` from `at` on can match, up to its end or its closing bracket."""
+    found: list[_Found] = []
     while True:
-        best, at = _sequence(pattern, at)
-        union = None if union is None or best is None else union | best
+        one, at = _sequence(pattern, at)
+        found.append(one)
         if at >= len(pattern) or pattern[at] == ")":
-            return union, at
+            return _either(found), at
         at += 1  # the bar
 
 
-def _sequence(pattern: str, at: int) -> tuple[set[str] | None, int]:
-    """The best literals of one alternative: the ones whose shortest is longest."""
-    best: set[str] | None = None
-    run = ""
+def _either(found: list[_Found]) -> _Found:
+    if len(found) == 1:
+        return found[0]
+    exact = [one.exact for one in found if one.exact is not None]
+    if len(exact) == len(found):
+        return _Found(frozenset().union(*exact))
+    held = [one.literals() for one in found]
+    return _Found(None, None if None in held else frozenset().union(*(one for one in held if one)))
+
+
+def _sequence(pattern: str, at: int) -> tuple[_Found, int]:
+    """One alternative: the pieces that stand together are literals together; the best of them are held."""
+    best: frozenset[str] | None = None
+    whole, run = True, frozenset({""})
     while at < len(pattern) and pattern[at] not in "|)":
-        piece, found, at = _piece(pattern, at)
-        least, at = _repeated(pattern, at)
-        if piece is not None and least == 1:
-            run += piece
+        if plain := _PLAIN.match(pattern, at):
+            run, at = frozenset([one + plain[0] for one in run]), plain.end()
             continue
-        best, run = _better(best, {run}), piece or "" if least else ""
-        if least and found is not None:
-            best = _better(best, found)
-    return _better(best, {run}), at
+        piece, at = _piece(pattern, at)
+        least, most, at = _repeated(pattern, at)
+        exact = piece.exact if most == 1 or least else None
+        if exact is not None and least == 0:
+            exact |= {""}
+        fits = exact is not None and len(run) * len(exact) <= TOGETHER
+        if exact is not None and fits:
+            run = frozenset(one + other for one in run for other in exact)
+            if most == 1:
+                continue
+        whole, best = False, _better(best, run)
+        run = exact or frozenset({""})
+        if least and exact is None:
+            best = _better(best, piece.literals() or frozenset())
+    if whole:
+        return _Found(run), at
+    return _Found(None, _better(best, run)), at
 
 
-def _better(one: set[str] | None, other: set[str]) -> set[str] | None:
-    kept = {text.lower() for text in other}
-    if not kept or min(map(len, kept)) == 0 or any(set(text) & _NOT_CASE_STABLE for text in kept):
+def _better(one: frozenset[str] | None, other: frozenset[str]) -> frozenset[str] | None:
+    """The set whose shortest literal is longer; of two that are long enough the smaller."""
+    kept = frozenset(text.lower() for text in other)
+    if not kept or "" in kept or not all(map(_stable, kept)):
         return one
-    return kept if one is None or min(map(len, kept)) > min(map(len, one)) else one
+    return kept if one is None or _worth(kept) > _worth(one) else one
 
 
-def _piece(pattern: str, at: int) -> tuple[str | None, set[str] | None, int]:
-    """One literal character, or a group's literals, or nothing certain; and where the next piece begins."""
+def _worth(literals: frozenset[str]) -> tuple[int, int]:
+    return min(LONG, min(map(len, literals))), -len(literals)
+
+
+def _stable(text: str) -> bool:
+    """Whether each letter is the same one letter in either case."""
+    return text.isascii() or all(c in _SAFE or (c.upper() == c.lower() and c != "\u0307") for c in text)
+
+
+def _piece(pattern: str, at: int) -> tuple[_Found, int]:
+    """What one character, class or group can match; and where the next piece begins."""
     character = pattern[at]
     if character == "(":
-        return (None, *_group(pattern, at))
+        return _group(pattern, at)
     if character == "[":
-        return None, None, _class_end(pattern, at)
+        return _class(pattern, at)
     if character == "\\":
         return _escaped(pattern, at)
-    if character in ".^$":
-        return None, None, at + 1
-    return character, None, at + 1
+    if character in "^$":
+        return _NOTHING, at + 1
+    if character in "?*+{":
+        raise ValueError(pattern)  # a quantifier of nothing
+    return (_ANYTHING if character == "." else _Found(frozenset({character}))), at + 1
 
 
-def _escaped(pattern: str, at: int) -> tuple[str | None, None, int]:
+def _escaped(pattern: str, at: int) -> tuple[_Found, int]:
     following = pattern[at + 1]
-    if following in "pP" and pattern[at + 2 : at + 3] == "{":
-        return None, None, pattern.index("}", at) + 1
+    if following in "pPN" and pattern[at + 2 : at + 3] == "{":
+        return _ANYTHING, pattern.index("}", at) + 1
     if following in _CLASSES:
-        return None, None, at + 2
-    if following in "nrtfxuU":
-        raise ValueError(pattern)
-    return following, None, at + 2
+        return (_NOTHING if following in _PLACES else _ANYTHING), at + 2
+    if following.isascii() and following.isalnum():
+        raise ValueError(pattern)  # \n, \x41, \1, \g<1>, \L<names>: not read
+    return _Found(frozenset({following})), at + 2
 
 
-def _group(pattern: str, at: int) -> tuple[set[str] | None, int]:
+def _group(pattern: str, at: int) -> tuple[_Found, int]:
+    """What a group can match; nothing for one that only looks, and for `(?i)`."""
     start = at + 1
-    if pattern.startswith("?:", start):
-        found, end = _alternatives(pattern, start + 2)
-    elif pattern.startswith(("?=", "?!", "?<=", "?<!"), start):
-        _, end = _alternatives(pattern, start + 2 + (pattern[start + 1] == "<"))
-        found = None
-    elif pattern.startswith("?", start):
-        raise ValueError(pattern)  # flags, names, atomic groups: not read
-    else:
-        found, end = _alternatives(pattern, start)
+    takes = True
+    if pattern.startswith("?", start):
+        named, around = _NAMED.match(pattern, start), _AROUND.match(pattern, start)
+        if pattern.startswith("?>", start):
+            start += 2
+        elif named is not None:
+            start = named.end()
+        elif around is not None:
+            start, takes = around.end(), False
+        else:
+            start, takes = _flagged(pattern, start)
+    found, end = _alternatives(pattern, start)
     if pattern[end] != ")":
         raise ValueError(pattern)
-    return found, end + 1
+    return found if takes else _NOTHING, end + 1
 
 
-def _class_end(pattern: str, at: int) -> int:
+def _flagged(pattern: str, start: int) -> tuple[int, bool]:
+    """`(?i)`, `(?i:…)` and `(?:…)`, which change no literal; other flags, conditions and calls are not read."""
+    flags = _FLAGS.match(pattern, start)
+    if flags is None:
+        raise ValueError(pattern)
+    group = pattern[flags.end()] == ":"
+    return flags.end() + group, group
+
+
+def _class(pattern: str, at: int) -> tuple[_Found, int]:
+    """A class of a few plain characters is each of them."""
     end = at + 1 + (pattern[at + 1] == "^")
     end += pattern[end] == "]"
     while pattern[end] != "]":
+        if pattern.startswith("[:", end):
+            end = pattern.index(":]", end) + 1
         end += 2 if pattern[end] == "\\" else 1
-    return end + 1
+    inside = pattern[at + 1 : end]
+    plain = len(inside) <= TOGETHER and not any(c in "^-\\[]&|~" for c in inside)
+    return (_Found(frozenset(inside)) if plain else _ANYTHING), end + 1
 
 
-def _repeated(pattern: str, at: int) -> tuple[int, int]:
-    """How often the piece before must stand (0, 1 for exactly once, 2 for at least once), and where to go on."""
+def _repeated(pattern: str, at: int) -> tuple[int, int, int]:
+    """How often the piece before must and may stand (0, 1, 2 for oftener), and where to go on."""
     if at >= len(pattern) or pattern[at] not in "?*+{":
-        return 1, at
+        return 1, 1, at
     if pattern[at] == "{":
-        end = pattern.index("}", at)
-        least = 0 if pattern[at + 1 : end].split(",")[0].strip() in ("", "0") else 2
-        at = end
+        quantity = _QUANTITY.match(pattern, at)
+        if quantity is None:
+            raise ValueError(pattern)  # a brace that is one, or a fuzzy match
+        least, most = min(2, int(quantity[1] or 0)), 2
+        at = quantity.end()
     else:
-        least = 2 if pattern[at] == "+" else 0
-    at += 1
-    return least, at + (at < len(pattern) and pattern[at] in "?+")
+        least, most = pattern[at] == "+", 1 if pattern[at] == "?" else 2
+        at += 1
+    return least, most, at + (at < len(pattern) and pattern[at] in "?+")
 
 
 @dataclass(frozen=True)
 class Prefilter(Generic[Key]):
-    """Literals by their first letters, with the keys of the rules that wait for them."""
+    """Literals by three of their letters, with the keys of the rules that wait for them."""
 
     waiting: Mapping[str, tuple[tuple[str, Key], ...]]
     always: frozenset[Key]
 
     @classmethod
     def of(cls, literals: Iterable[tuple[Key, frozenset[str] | None]]) -> Prefilter[Key]:
-        """From each rule's required literals (None: always to be run)."""
+        """From each rule's required literals (None: always to be run), each kept by the letters that are rarest in all."""
+        listed = list(literals)
         waiting: defaultdict[str, list[tuple[str, Key]]] = defaultdict(list)
-        always: set[Key] = set()
-        for key, wanted in literals:
-            if wanted is None:
-                always.add(key)
+        often = Counter(gram for _, wanted in listed for literal in wanted or () for gram in _grams(literal))
+        for key, wanted in listed:
             for literal in wanted or ():
-                waiting[literal[:GRAM]].append((literal, key))
-        return cls({gram: tuple(found) for gram, found in waiting.items()}, frozenset(always))
+                waiting[min(_grams(literal), key=often.__getitem__)].append((literal, key))
+        always = frozenset(key for key, wanted in listed if wanted is None)
+        return cls({gram: tuple(found) for gram, found in waiting.items()}, always)
 
     def possible(self, text: str) -> set[Key]:
         """The keys of the rules that may fire in a text."""
-        return set(self.always).union(self._found(text.lower()))
+        return set(self.always).union(self._found(folded(text)))
 
     def _found(self, text: str) -> Iterator[Key]:
-        for gram in {text[at : at + GRAM] for at in range(len(text) - GRAM + 1)} & self.waiting.keys():
+        for gram in self.waiting.keys() & set(_grams(text)):
             yield from (key for literal, key in self.waiting[gram] if literal in text)
+
+
+def _grams(text: str) -> list[str]:
+    return [text[at : at + GRAM] for at in range(len(text) - GRAM + 1)]
