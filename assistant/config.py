@@ -175,6 +175,7 @@ class Checks(_Frozen):
 
     styles: tuple[str, ...] = Field((), description="folders of Vale styles")
     calendar: str | None = Field(None, description="sensitive days")
+    house_rules: str = Field("house-rules", description="the folder that `rules accept` writes to, and that is read")
     policy: str | None = Field(None, description="disclosure limits, raised above the defaults")
 
 

@@ -253,6 +253,17 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejected:
+    """A draft that a person turned down, and why: what a new one is compared with."""
+
+    draft_id: int
+    text: str
+    lang: str
+    reason: str
+    titles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """A picture of a post, kept as bytes on disk and named by their hash."""
 

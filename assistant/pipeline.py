@@ -48,16 +48,29 @@ class Drafted:
 
 
 def checker_for(config: Config) -> Checker:
-    """The checks with the config's languages, styles, policy and banned words."""
+    """The checks with the config's languages, styles, policy, calendar, accepted rules and words of the house."""
     from assistant.checks import Checker
 
     policy = config.resolve(config.checks.policy) if config.checks.policy else None
+    calendar = config.resolve(config.checks.calendar) if config.checks.calendar else None
     return Checker(
         languages=config.languages,
         styles=tuple(config.resolve(style) for style in config.checks.styles),
         policy=policy,
         house=config.house.banned,
+        calendar=calendar,
+        house_rules=config.resolve(config.checks.house_rules),
+        handles=tuple(account.handle for account in config.accounts.values()),
+        hashtags=config.house.hashtags,
+        tell_until=lambda insight: _tell_until(config, insight),
     )
+
+
+def _tell_until(config: Config, insight: Insight) -> datetime | None:
+    """The end of a figure's shelf life; the store is not loaded where no text has a figure."""
+    from assistant.store.saving import tell_until
+
+    return tell_until(config, insight)
 
 
 def template_pack(config: Config) -> Pack:
@@ -156,7 +169,7 @@ def make_drafts(
     person said "never" is left out in all languages.
     """
     from assistant import drafts
-    from assistant.checks import weighted_length
+    from assistant.checks import Told, weighted_length
     from assistant.store import reading, saving
 
     found = figures(config, as_of=as_of)
@@ -174,7 +187,10 @@ def make_drafts(
         fits=lambda text: weighted_length(text) <= checker.limits.max_weighted_length,
     )
     earlier = reading.recent_texts(store)
-    checked = [(candidate, checker(candidate, earlier)) for candidate in written.candidates]
+    rejected = reading.rejected_texts(store)
+    with store.read() as session:
+        told = [Told.of(draft) for draft in reading.told_posts(session, store.now())]
+    checked = [(candidate, checker(candidate, earlier, rejected, told=told)) for candidate in written.candidates]
     saving.save_drafts(store, config, checked, actor, policy_hash=checker.policy_hash)
     drafts_there = reading.drafts_about(store, written.figures, languages)
     return Drafted(tuple(drafts_there), (*found.notes, *written.notes), (*found.problems, *pack.problems))

@@ -36,6 +36,7 @@ class Context:
 
     def __init__(self, config_path: Path | None = None) -> None:
         self._config_path = config_path
+        self.config_is_named = config_path is not None
         self._opened: list[Store] = []
 
     @cached_property

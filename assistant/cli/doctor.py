@@ -59,7 +59,6 @@ def _config(context: Context) -> Iterator[Finding]:
     if mode & stat.S_IWOTH:
         yield Finding("config", False, f"anyone may write {config.file}. Run: chmod o-w {config.file}")
     unused = [name for name, value in (("titles", config.titles), ("campaigns", config.campaigns)) if value]
-    unused += ["checks.calendar"] if config.checks.calendar else []
     for key in unused:
         yield Finding("config", True, f"{key} is read, but nothing uses it in this version: not checked")
 

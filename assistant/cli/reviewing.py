@@ -43,13 +43,17 @@ def list_(
 
 def show(ctx: typer.Context, draft_id: DraftId, form: FormatOption = Format.text) -> None:
     """One draft: its text, flags, figures with their queries, publications, history."""
-    from assistant.workflow import get_draft, history
+    from assistant.workflow import get_draft, history, nearest_rejected
 
     store = here(ctx).store
     draft = get_draft(store, draft_id)
     entries = history(store, draft_id)
-    emit([draft], form, lambda one: {**one.to_json(), "insight": _insight(one), "history": entries}, draft_page)
+    like = nearest_rejected(store, draft)
+    more = {"insight": _insight(draft), "history": entries, "nearest_rejected": like}
+    emit([draft], form, lambda one: {**one.to_json(), **more}, draft_page)
     if form is Format.text:
+        if like is not None:
+            typer.echo(plain(f"  like #{like.rejected.draft_id}, which was rejected: {like.rejected.reason}"))
         for entry in entries:
             typer.echo(f"  {plain(_history_line(entry))}")
 
@@ -70,6 +74,8 @@ def _tell(ctx: typer.Context, form: Format, decision: Decision) -> None:
         draft = get_draft(here(ctx).store, decision.draft_id) if decision.draft_id else None
         typer.echo(json_line({**decision.to_json(), "draft": draft.to_json() if draft else None}))
         return
+    for remark in decision.details.get("notes", ()):
+        note(remark)
     what = f"#{decision.draft_id}" if decision.draft_id else "everything"
     typer.echo(plain(f"{decision.action} {what}: {decision.before or '—'} → {decision.after or '—'}"))
 

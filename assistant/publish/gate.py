@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from assistant.checks.calendar import SensitiveDay
 from assistant.config import Config
 from assistant.models import Post
 from assistant.workflow.switches import PAUSED
@@ -13,7 +14,7 @@ from assistant.workflow.switches import PAUSED
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of a due publication at one instant."""
+    """What is known of a due publication at one instant; `days`: what its calendar day is, where that touches it."""
 
     due_at: datetime
     post: Post
@@ -22,6 +23,8 @@ class Known:
     sent_today: int
     spent_this_month: float
     cost_usd: float
+    days: tuple[SensitiveDay, ...] = ()
+    acknowledged: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +69,16 @@ def _reasons(known: Known, config: Config, now: datetime) -> tuple[str | None, .
         f"${total:.2f} this month is over the budget of ${rules.monthly_budget_usd:.2f}"
         if known.cost_usd and total > rules.monthly_budget_usd
         else None,
+        _sensitive(known),
     )
+
+
+def _sensitive(known: Known) -> str | None:
+    """A sensitive day holds what nobody approved for it."""
+    for day in known.days:
+        if day.level != "suggestion" and day.rule not in known.acknowledged:
+            return (
+                f"today is {day.name}: schedule it for another day, or approve it with "
+                f"--acknowledge {day.rule} --reason …"
+            )
+    return None

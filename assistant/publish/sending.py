@@ -19,14 +19,16 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from assistant.checks.calendar import Calendar, SensitiveDay, load_calendar
 from assistant.config import Config
 from assistant.models import Post, Publication
 from assistant.publish.gate import Known, Stopped, late_before, missed, stopped
 from assistant.publish.network import Network, Outcome
 from assistant.store import Store, audit, queries
-from assistant.store.reading import publication, read_post
+from assistant.store.reading import drafts_in, publication, read_post
 from assistant.store.tables import AttemptRow, PublicationRow, RevisionRow
-from assistant.workflow.reviewer import moved
+from assistant.workflow import candidate_of
+from assistant.workflow.reviewer import acknowledged, approval_row, moved
 
 ACTOR = "publish"
 CLAIM_LEASE = timedelta(minutes=1)
@@ -158,7 +160,8 @@ def _skip_locked(store: Store) -> Any:
 
 
 def _known(session: Session, config: Config, row: PublicationRow, network: Network, now: datetime) -> Known:
-    post = read_post(session.get_one(RevisionRow, row.revision_id).post)
+    revision = session.get_one(RevisionRow, row.revision_id)
+    post = read_post(revision.post)
     midnight = now.astimezone(config.zone(row.account)).replace(hour=0, minute=0, second=0, microsecond=0)
     sent = queries.rows(session, queries.SENT_SINCE, since=midnight, account=row.account, id=row.id)
     spent = queries.rows(session, queries.SPENT_SINCE, since=midnight.replace(day=1))
@@ -166,7 +169,20 @@ def _known(session: Session, config: Config, row: PublicationRow, network: Netwo
         due_at=row.due_at, post=post,
         approved=_holds(session, queries.IS_APPROVED, row), paused=not _holds(session, queries.IS_FREE, row),
         sent_today=int(sent[0][0]), spent_this_month=float(spent[0][0]), cost_usd=network.cost_usd(post),
+        days=_sensitive_days(session, config, row, midnight), acknowledged=acknowledged(approval_row(session, revision)),
     )  # fmt: skip
+
+
+def _sensitive_days(
+    session: Session, config: Config, row: PublicationRow, midnight: datetime
+) -> tuple[SensitiveDay, ...]:
+    """What the day in the account's zone is, by the calendar as it is now: read anew, for it may have been added to."""
+    named = config.checks.calendar
+    calendar = load_calendar(config.resolve(named)) if named else Calendar()
+    if not calendar.days:
+        return ()
+    draft = drafts_in(session, [row.draft_id], midnight)[0]
+    return tuple(calendar.on(midnight.date(), candidate_of(draft), {flag.category for flag in draft.flags}))
 
 
 def _holds(session: Session, sql: str, row: PublicationRow) -> bool:

@@ -110,7 +110,9 @@ def _columns(name: str, path: Path) -> list[Column]:
 
 def _column(engine: DuckEngine, name: str) -> Column:
     q = quoted(name)
-    values = engine.run(f"SELECT DISTINCT {q} FROM raw_0 WHERE {q} IS NOT NULL AND {q} NOT IN ('', 'N/A') LIMIT {_SAMPLE}")
+    values = engine.run(
+        f"SELECT DISTINCT {q} FROM raw_0 WHERE {q} IS NOT NULL AND {q} NOT IN ('', 'N/A') LIMIT {_SAMPLE}"
+    )
     distinct = int(engine.run(f"SELECT count(DISTINCT {q}) FROM raw_0")[0][0])
     return Column(name, tuple(str(value).strip() for (value,) in values), distinct)
 

@@ -23,11 +23,13 @@ from assistant.models import (
     PersonFlag,
     Post,
     Publication,
+    Rejected,
     Report,
 )  # fmt: skip
 from assistant.store import audit, queries
 from assistant.store.door import Store
 from assistant.store.tables import (
+    AuditRow,
     DraftRow,
     InsightRow,
     PersonFlagRow,
@@ -267,3 +269,56 @@ def recent_texts(store: Store) -> list[str]:
     with store.read() as session:
         ids = [i for i, state in _listed(store, "all", None, "") if state in kept][-RECENT_TEXTS:]
         return [draft.post.text for draft in drafts_in(session, ids, store.now())]
+
+
+def told_posts(
+    session: Session, now: datetime, about: Insight | None = None, *, beside: int | None = None
+) -> list[Draft]:
+    """Every draft but one that went out or may, with its figure: what another number may differ from by few.
+
+    `about`: only those on the same measure, and those of which no figure is stored.
+    """
+    out = select(PublicationRow.draft_id).where(col(PublicationRow.state).in_(_TOLD))
+    query = (
+        select(DraftRow.id)
+        .join(InsightRow, col(InsightRow.id) == DraftRow.insight_id, isouter=True)
+        .where((col(DraftRow.state) == "approved") | col(DraftRow.id).in_(out), col(DraftRow.id) != (beside or 0))
+        .order_by(col(DraftRow.id))
+    )
+    if about is not None:
+        same = (col(InsightRow.source) == about.source) & (col(InsightRow.measure) == about.measure)
+        query = query.where(same | col(DraftRow.insight_id).is_(None))
+    return drafts_in(session, [number for number in session.exec(query).all() if number is not None], now)
+
+
+_TOLD = (
+    "queued",
+    "claimed",
+    "on_wire",
+    "published",
+    "unknown",
+    "held",
+    "missed",
+    "withdrawn",
+)  # what was read is known
+
+
+def rejected_texts(store: Store) -> list[Rejected]:
+    """The newest drafts that are rejected, each with its reason: what a new one is compared with."""
+    with store.read() as session:
+        query = select(DraftRow.id).where(DraftRow.state == "rejected").order_by(col(DraftRow.id).desc())
+        ids = [number for number in session.exec(query.limit(RECENT_TEXTS)).all() if number is not None]
+        reasons = _reasons(session) if ids else {}
+        return [_rejected(draft, reasons.get(draft.id, "")) for draft in drafts_in(session, ids, store.now())]
+
+
+def _reasons(session: Session) -> dict[int, str]:
+    """Why each draft was rejected, the last time."""
+    query = select(AuditRow.subject, AuditRow.payload).where(AuditRow.action == "reject").order_by(col(AuditRow.seq))
+    told = {subject: str(json.loads(payload)["details"].get("reason", "")) for subject, payload in session.exec(query)}
+    return {int(subject.removeprefix("draft:")): why for subject, why in told.items() if subject.startswith("draft:")}
+
+
+def _rejected(draft: Draft, reason: str) -> Rejected:
+    titles = tuple(str(fact.value) for fact in (draft.insight.facts if draft.insight else ()) if fact.unit == "title")
+    return Rejected(draft.id, draft.post.text, draft.post.lang, reason, titles)

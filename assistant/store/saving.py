@@ -41,7 +41,7 @@ def _save(session: Session, config: Config, candidate: Candidate, report: Report
     insight = _keep_insight(session, candidate, now) if candidate.insight else None
     if insight is not None and (insight.never_at or _is_there(session, insight.id, candidate.template, lang)):
         return None
-    ends = _not_after(config, candidate.insight)
+    ends = tell_until(config, candidate.insight)
     draft = DraftRow(
         insight_id=insight.id if insight else None, template=candidate.template, lang=lang, created_at=now, tell_until=ends
     )  # fmt: skip
@@ -111,7 +111,7 @@ def _keep_insight(session: Session, candidate: Candidate, now: datetime) -> Insi
     return row
 
 
-def _not_after(config: Config, insight: Insight | None) -> datetime | None:
+def tell_until(config: Config, insight: Insight | None) -> datetime | None:
     """The end of a figure's shelf life: the last instant at which a post on it may go out."""
     source = config.sources.get(insight.source) if insight else None
     if insight is None or source is None or source.shelf_life is None:

@@ -8,12 +8,14 @@ from datetime import datetime, time, timedelta
 
 from sqlmodel import Session, col, select
 
+from assistant.checks import Told
+from assistant.checks.differencing import check_differencing
 from assistant.errors import Refused, UsageError
 from assistant.models import CATEGORIES, Candidate, Decision, Draft, Post, Report, canonical_json
-from assistant.store.reading import drafts_in, recent_texts, words
+from assistant.store.reading import drafts_in, recent_texts, rejected_texts, told_posts, words
 from assistant.store.saving import add_revision
 from assistant.store.tables import ApprovalRow, DraftRow, InsightRow, PersonFlagRow
-from assistant.workflow.reviewer import Reviewer, decided, draft_row, revision_row, revoke
+from assistant.workflow.reviewer import Reviewer, acknowledged, approval_row, decided, draft_row, revision_row, revoke
 
 TOO_LATE = ("claimed", "on_wire", "published", "unknown", "withdrawn")
 GONE = "the wording is gone"
@@ -92,7 +94,7 @@ def _close(session: Session, row: PersonFlagRow, reviewer: Reviewer, now: dateti
 def edit(reviewer: Reviewer, draft_id: int, *, text: str) -> Decision:
     """A new revision: checked anew; approvals revoked, what was queued cancelled; flags whose wording is gone are closed."""
     words(text, "text")
-    earlier = recent_texts(reviewer.store)
+    earlier, rejected = recent_texts(reviewer.store), rejected_texts(reviewer.store)
     with reviewer.store.write() as session:
         now = reviewer.store.now()
         row = draft_row(session, draft_id)
@@ -102,7 +104,9 @@ def edit(reviewer: Reviewer, draft_id: int, *, text: str) -> Decision:
         if text == before.post.text:
             raise UsageError("The text is the same as before.", remedy="Change something, or leave it.")
         post = replace(before.post, text=text)
-        report = reviewer.checker(candidate_of(before, text), [one for one in earlier if one != before.post.text])
+        others = [one for one in earlier if one != before.post.text]
+        told = _told(session, before, now)
+        report = reviewer.checker(candidate_of(before, text), others, rejected, told=told)
         _revise(session, reviewer, row, post, report, now)
         _follow_the_words(session, reviewer, draft_id, text, now)
         _back_to_pending(session, reviewer, row, now, "the text was edited")
@@ -184,14 +188,17 @@ def approve(
 ) -> Decision:  # fmt: skip
     """Let the whole post go out, byte for byte. Hard flags and persons' flags forbid it; others want a reason each.
 
-    `revision`: the one that the person looked at; another that came meanwhile is refused.
+    `revision`: the one that the person looked at; another that came meanwhile is refused. What is approved already can be
+    approved again with more acknowledged, such as a sensitive day that it is to go out on.
     """
     words(reason + "".join(acknowledge), "reason")
     with reviewer.store.write() as session:
         now = reviewer.store.now()
         row = draft_row(session, draft_id)
         draft = _draft(session, draft_id, now)
-        if draft.decision != "pending":
+        earlier = approval_row(session, revision_row(session, row))
+        more = _acknowledges_a_day(acknowledge, earlier) and draft.decision == "approved" and accounts is None
+        if draft.decision != "pending" and not more:
             remedy = _NOT_PENDING.get(draft.decision, "Restore it first.")
             raise Refused(f"Draft {draft_id} is {draft.decision}.", remedy=remedy)
         if revision not in (None, draft.revision):
@@ -200,8 +207,15 @@ def approve(
         if chosen != draft.post.accounts:
             _readdress(session, reviewer, row, draft, chosen, now)
             draft = _draft(session, draft_id, now)
+        if more:
+            _refuse_too_late(draft, "approved")
+            acknowledge = sorted(acknowledged(earlier).union(acknowledge))
+        _refuse_differences(session, reviewer, draft, now)
         _refuse_flags(draft, acknowledge, reason)
         approved = revision_row(session, row)
+        if more and earlier is not None:
+            earlier.revoked_at, earlier.revoked_by, earlier.revoked_why = now, reviewer.name, "approved with more"
+            session.add(earlier)
         session.add(
             ApprovalRow(
                 revision_id=approved.id or 0,
@@ -220,6 +234,11 @@ def approve(
                        sha=approved.sha, acknowledged=list(acknowledge), policy=reviewer.checker.policy_hash)  # fmt: skip
 
 
+def _acknowledges_a_day(rules: Sequence[str], approval: ApprovalRow | None) -> bool:
+    """Whether there is news in it on a matter of the day that a post goes out, which may be known only after the approval."""
+    return any(rule.startswith(("calendar.", "stale.")) for rule in set(rules) - acknowledged(approval))
+
+
 _NOT_PENDING = {
     "expired": "Its figure is too old to be told: reject it.",
     "approved": "There is nothing to do but to queue it.",
@@ -234,6 +253,18 @@ def _readdress(
         remedy = f"config.yaml has {', '.join(reviewer.config.accounts)}."
         raise UsageError(f"There is no account {', '.join(unknown) or 'named'}.", remedy=remedy)
     _revise(session, reviewer, row, replace(draft.post, accounts=accounts), draft.report, now)
+
+
+def _told(session: Session, draft: Draft, now: datetime) -> list[Told]:
+    """The other posts that went out or may, with their figures."""
+    return [Told.of(one) for one in told_posts(session, now, draft.insight, beside=draft.id)]
+
+
+def _refuse_differences(session: Session, reviewer: Reviewer, draft: Draft, now: datetime) -> None:
+    """Two posts may be harmless each while neither is approved; with the first, the second gives a few people away."""
+    found = check_differencing(candidate_of(draft), _told(session, draft, now), reviewer.checker.policy)
+    for flag in found:
+        raise Refused(f"Draft {draft.id} cannot be approved: {flag.message}", remedy=flag.suggestion)
 
 
 def _refuse_flags(draft: Draft, acknowledge: Sequence[str], reason: str) -> None:

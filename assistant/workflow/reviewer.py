@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,6 +86,11 @@ def approval_row(session: Session, revision: RevisionRow) -> ApprovalRow | None:
         .order_by(col(ApprovalRow.id).desc())
     )
     return session.exec(query).first()
+
+
+def acknowledged(approval: ApprovalRow | None) -> frozenset[str]:
+    """The rules that an approval waves through."""
+    return frozenset(json.loads(approval.acknowledged)) if approval else frozenset()
 
 
 def revoke(session: Session, reviewer: Reviewer, draft: DraftRow, at: datetime, why: str) -> None:

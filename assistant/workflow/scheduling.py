@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from assistant.checks.calendar import SensitiveDay
+from assistant.checks.stale import RELATIVE_DATE
 from assistant.config import Config, known_zone
 from assistant.errors import Refused, UsageError
-from assistant.models import DEAD_STATES, Decision, Draft, Post
+from assistant.models import DEAD_STATES, Decision, Draft, Flag, Post
 from assistant.store.reading import drafts_in
 from assistant.store.tables import ApprovalRow, PublicationRow, RevisionRow
-from assistant.workflow.reviewer import Reviewer, approval_row, draft_row, moved, revision_row
+from assistant.workflow.deciding import candidate_of
+from assistant.workflow.reviewer import Reviewer, acknowledged, approval_row, draft_row, moved, revision_row
 from assistant.workflow.times import parse_when, wall
 
 REVIVABLE = ("held", "missed", "failed")
@@ -23,14 +28,21 @@ _WHAT_ELSE = "`assistant show` tells what became of it; `assistant withdraw` tak
 
 
 def queue(reviewer: Reviewer, draft_id: int, *, account: str | None = None) -> Decision:
-    """Into the account's next free slot: its spacing, quiet hours, daily cap and cooling-off are kept."""
+    """Into the account's next free slot: its spacing, quiet hours, daily cap and cooling-off are kept.
+
+    A sensitive day that nobody acknowledged is passed over: the post would be held on it.
+    """
     with reviewer.store.write() as session:
         now = reviewer.store.now()
         draft, revision, approval = _approved(session, draft_id, now)
         name = _account(reviewer.config, draft, account)
         earliest = max(now, approval.created_at + _cooling_off(reviewer.config))
-        due = next_slot(session, reviewer.config, name, earliest, draft_id)
-        return _queue(session, reviewer, draft, revision, name, due, now, "queue")
+        sensitive = _sensitive_days(reviewer, draft, approval)
+        due = next_slot(session, reviewer.config, name, earliest, draft_id, barred=lambda day: bool(sensitive(day)))
+        notes = _passed_over(sensitive, earliest.astimezone(due.tzinfo).date(), due.date())
+        return _queue(
+            session, reviewer, draft, revision, name, due, now, "queue", notes + _timely(reviewer, draft, approval, due)
+        )
 
 
 def schedule(reviewer: Reviewer, draft_id: int, *, at: str, tz: str | None = None, account: str | None = None,
@@ -49,7 +61,9 @@ def schedule(reviewer: Reviewer, draft_id: int, *, at: str, tz: str | None = Non
                 f"The approval cools off until {earliest.astimezone(due.tzinfo):%Y-%m-%d %H:%M}.",
                 remedy="Name a later time.",
             )
-        return _queue(session, reviewer, draft, revision, name, due, now, "schedule")
+        refuse_outside(draft.post, due)
+        notes = _timely(reviewer, draft, approval, due)
+        return _queue(session, reviewer, draft, revision, name, due, now, "schedule", notes)
 
 
 def cancel(reviewer: Reviewer, draft_id: int) -> Decision:
@@ -122,8 +136,45 @@ def _cooling_off(config: Config) -> timedelta:
     return config.publish.cooling_off or timedelta(0)
 
 
+def _sensitive_days(reviewer: Reviewer, draft: Draft, approval: ApprovalRow) -> Callable[[date], list[SensitiveDay]]:
+    """For a day, what it is in the calendar that touches this draft and that nobody acknowledged."""
+    candidate, seen = candidate_of(draft), acknowledged(approval)
+    categories = {flag.category for flag in draft.flags}
+    calendar = reviewer.checker.calendar
+    return lambda day: [
+        one for one in calendar.on(day, candidate, categories) if one.level != "suggestion" and one.rule not in seen
+    ]
+
+
+def _passed_over(sensitive: Callable[[date], list[SensitiveDay]], first: date, until: date) -> list[str]:
+    days = (first + timedelta(days=number) for number in range((until - first).days))
+    return [f"{day} was passed over: {named[0].name}." for day in days if (named := sensitive(day))]
+
+
+def _timely(reviewer: Reviewer, draft: Draft, approval: ApprovalRow, due: datetime) -> list[str]:
+    """What is to be said of this moment; `Refused` where it is an error that nobody acknowledged."""
+    seen = acknowledged(approval)
+    found = reviewer.checker.timely(replace(candidate_of(draft), due=due), {flag.category for flag in draft.flags})
+    # A relative date was acknowledged before anybody knew the day: whether it is true on this one is still worth a word.
+    fresh = [flag for flag in found if flag.rule not in seen or flag.rule == RELATIVE_DATE]
+    if grave := [flag for flag in fresh if flag.level == "error"]:
+        raise Refused(grave[0].message, remedy=f"Name another day, or {_how_to_acknowledge(draft, grave)}.")
+    return [_note(draft, flag) for flag in fresh]
+
+
+def _note(draft: Draft, flag: Flag) -> str:
+    if flag.check == "calendar" and flag.level == "warning":
+        return f"{flag.message} It will be held then, unless you {_how_to_acknowledge(draft, [flag])}."
+    return flag.message
+
+
+def _how_to_acknowledge(draft: Draft, flags: Sequence[Flag]) -> str:
+    rules = " ".join(f"--acknowledge {rule}" for rule in dict.fromkeys(flag.rule for flag in flags))
+    return f"`assistant approve {draft.id} {rules} --reason …`"
+
+
 def _queue(session: Session, reviewer: Reviewer, draft: Draft, revision: RevisionRow, account: str, due: datetime, now: datetime,
-           action: str) -> Decision:  # fmt: skip
+           action: str, notes: Sequence[str]) -> Decision:  # fmt: skip
     refuse_outside(draft.post, due)
     row = _revivable(session, revision, account)
     before = row.state if row else draft.state
@@ -132,8 +183,9 @@ def _queue(session: Session, reviewer: Reviewer, draft: Draft, revision: Revisio
               details={"due_at": due.isoformat()}, retry_at=None, error=None, **wall(due))  # fmt: skip
     else:
         row = _new_publication(session, reviewer, draft, revision, account, now, action, due)
+    told = {"notes": list(notes)} if notes else {}
     return Decision(action, reviewer.name, now, draft_id=draft.id, publication_id=row.id, before=before, after="queued",
-                    details={"due_at": due.isoformat(), "account": account})  # fmt: skip
+                    details={"due_at": due.isoformat(), "account": account, **told})  # fmt: skip
 
 
 def refuse_outside(post: Post, due: datetime) -> None:
@@ -176,12 +228,13 @@ def _new_publication(session: Session, reviewer: Reviewer, draft: Draft, revisio
 
 
 def next_slot(
-    session: Session, config: Config, account: str, earliest: datetime, draft_id: int | None = None
-) -> datetime:
+    session: Session, config: Config, account: str, earliest: datetime, draft_id: int | None = None,
+    barred: Callable[[date], bool] = lambda _: False,
+) -> datetime:  # fmt: skip
     """The first instant from `earliest` on that keeps the account's spacing, quiet hours and daily cap, in its zone.
 
     What stands between two posts is counted in real time, whatever the clocks on the wall do in between. The draft's own
-    publications (one that was held, and comes again) are not in its way.
+    publications (one that was held, and comes again) are not in its way. `barred`: days that are passed over.
     """
     rules, zone = config.publish, config.zone(account)
     if rules.daily_cap == 0:
@@ -192,6 +245,7 @@ def next_slot(
         later = _after_quiet(slot, zone, rules.quiet_hours)
         later = _after_spacing(later, taken, rules.spacing or timedelta(0))
         later = _after_cap(later, zone, taken, rules.daily_cap)
+        later = _after_day(later, zone, barred)
         if later == slot:
             return slot.astimezone(zone)
         slot = later
@@ -240,3 +294,8 @@ def _after_cap(slot: datetime, zone: tzinfo, taken: list[datetime], cap: int) ->
     if sum(other.astimezone(zone).date() == day for other in taken) < cap:
         return slot
     return _next(slot, day + timedelta(days=1), time(0), zone)
+
+
+def _after_day(slot: datetime, zone: tzinfo, barred: Callable[[date], bool]) -> datetime:
+    day = slot.astimezone(zone).date()
+    return _next(slot, day + timedelta(days=1), time(0), zone) if barred(day) else slot
