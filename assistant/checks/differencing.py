@@ -148,7 +148,7 @@ def check_differencing(candidate: Candidate, told: Iterable[Told], policy: Polic
 
 def uncompared(candidate: Candidate, reading: Reading, told: Sequence[Told] | None) -> Iterator[str]:
     """What is to be said of posts that could not be compared, where the text tells of a group at all."""
-    if not look(reading.text, candidate.lang).groups:
+    if not look(reading.text, candidate.lang, None).groups:
         return
     if told is None:
         yield f"{_UNCOMPARED}: none are known"
@@ -223,7 +223,7 @@ def _parts(whole: _Post, posts: Sequence[_Post], mine: _Post) -> list[_Post]:
 
 @lru_cache(2048)
 def _tells(text: str, lang: str | None) -> tuple[Group, ...]:
-    return look(read(text).text, lang).groups
+    return look(read(text).text, lang, None).groups
 
 
 def _post(text: str, lang: str | None, insight: Insight | None) -> _Post:

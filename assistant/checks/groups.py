@@ -43,8 +43,8 @@ class Look:
     unknown_share: bool
 
 
-@lru_cache(1024)
-def look(text: str, lang: str | None, whole: float | None = None) -> Look:
+@lru_cache(64)
+def look(text: str, lang: str | None, whole: float | None) -> Look:
     """All that a text, made plain, tells of groups. `whole`: how many there are in all, from the evidence."""
     words = Words.of(text)
     found = amounts(words, lang)

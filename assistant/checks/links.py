@@ -22,7 +22,7 @@ _SHORTENED = regex.compile(
     regex.IGNORECASE,
 )
 _INSECURE = regex.compile(r"(?<![\w@.-])http://[^\s<>\"“”«»]+", regex.IGNORECASE)
-_MENTION = regex.compile(r"(?<![\w!#$%&*@＠.+-])(?<!://[^\s@]*)[@＠](\w{1,50})(?![\w@＠]|\.\w|://)")
+_MENTION = regex.compile(r"(?<![\w!#$%&*@＠.+-])(?<!://[^\s@]*)[@＠](\w{1,50})(?![\w@＠=]|\.\w|://)")
 _CASHTAG = regex.compile(r"(?<![\w$#@])\$[A-Za-z]{1,6}(?:[._][A-Za-z]{1,2})?(?!\w)")
 HASHTAG = regex.compile(r"(?<![\w&/#＃])[#＃](\w*\p{L}\w*)")
 

@@ -25,6 +25,11 @@ disclosure.size-floor      disclosure     error  hard
 disclosure.size-addressed  disclosure     warning
 disclosure.complement      disclosure     error  hard
 disclosure.population      disclosure     error
+disclosure.place           disclosure     error
+disclosure.hour            disclosure     error
+disclosure.conditions      disclosure     warning
+disclosure.all-or-none     disclosure     error
+disclosure.differencing    disclosure     error  hard
 figure.number              figure         error  hard
 figure.title               figure         error  hard
 repeat.same                repeat         error

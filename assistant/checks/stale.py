@@ -1,8 +1,8 @@
 """Too old to be told: a figure past its shelf life on the day it is due, and words that are true on some days only.
 
 “Yesterday”, “last Tuesday” or « la semaine dernière » is worked out from the day that the post is due and compared with the
-days that its figure is of. Where that day is not known yet, nobody can tell, and a warning says so; where there is no
-figure, it is not checked.
+days that its figure is of, when it is checked and again when it is scheduled. Where that day is not known yet, or there is
+no figure, nobody can tell: it is listed as not checked.
 """
 
 from __future__ import annotations
@@ -105,15 +105,15 @@ def relative_dates(reading: Reading) -> Iterator[Said]:
 
 
 def check_stale(candidate: Candidate, masked: Reading, tell_until: TellUntil | None = None) -> Iterator[Flag]:
-    """An error for a figure past its shelf life, a warning for each relative date that is wrong or cannot be told."""
+    """An error for a figure past its shelf life, a warning for each relative date that is wrong on the day it is due."""
     yield from _shelf_life(candidate, tell_until)
     days = _evidence(candidate)
-    if not days:
+    if not days or candidate.due is None:
         return
     for said in relative_dates(masked):
         start, end = masked.span(said.start, said.end)
         quote = candidate.text[start:end]
-        if (wrong := _wrong(candidate.due, said, quote, days)) is not None:
+        if (wrong := _wrong(candidate.due.date(), said, quote, days)) is not None:
             yield Flag(
                 "stale", "stale", "warning", start, end, quote, wrong,
                 why="A post is read on the day it goes out, not on the day it was written.",
@@ -122,12 +122,14 @@ def check_stale(candidate: Candidate, masked: Reading, tell_until: TellUntil | N
 
 
 def unplaced(candidate: Candidate, masked: Reading) -> Iterator[str]:
-    """Relative dates of a text behind which there is no figure with a date."""
-    if _evidence(candidate):
+    """Relative dates of a text whose day is not known yet, or behind which there is no figure with a date."""
+    known = bool(_evidence(candidate))
+    if known and candidate.due is not None:
         return
+    why = "the day it goes out is not known yet" if known else "nothing is known of the day that it means"
     for said in relative_dates(masked):
         quote = masked.original[slice(*masked.span(said.start, said.end))]
-        yield f"stale: nothing is known of the day that “{quote}” means"
+        yield f"stale: “{quote}”, for {why}"
 
 
 def _shelf_life(candidate: Candidate, tell_until: TellUntil | None) -> Iterator[Flag]:
@@ -155,13 +157,11 @@ def _day(moment: date) -> date:
     return moment.date() if isinstance(moment, datetime) else moment
 
 
-def _wrong(due: datetime | None, said: Said, quote: str, days: Sequence[Period]) -> str | None:
-    if due is None:
-        return f"“{quote}” is true on some days only, and the day it goes out is not known yet."
-    meant = said.means(due.date())
+def _wrong(due: date, said: Said, quote: str, days: Sequence[Period]) -> str | None:
+    meant = said.means(due)
     if any(_mostly_inside(period, one) for period in days for one in meant):
         return None
-    return f"On {told(due.date())} “{quote}” means {_told(meant[0])}; the figure is of {_told(days[0])}."
+    return f"On {told(due)} “{quote}” means {_told(meant[0])}; the figure is of {_told(days[0])}."
 
 
 def _mostly_inside(period: Period, meant: Period) -> bool:

@@ -41,7 +41,7 @@ def examine(context: Context) -> Iterator[Finding]:
     yield Finding("python", True, f"{platform.python_version()} on {platform.system()}")
     yield Finding("libraries", True, ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES))
     yield Finding("actor", True, f"{actor()} (claimed, not proved; $ASSISTANT_ACTOR names another)")
-    for look in (_config, _sources, _accounts, _store, _clock):
+    for look in (_config, _checks, _sources, _accounts, _store, _clock):
         yield from _carefully(look, context)
 
 
@@ -61,6 +61,14 @@ def _config(context: Context) -> Iterator[Finding]:
     unused = [name for name, value in (("titles", config.titles), ("campaigns", config.campaigns)) if value]
     for key in unused:
         yield Finding("config", True, f"{key} is read, but nothing uses it in this version: not checked")
+
+
+def _checks(context: Context) -> Iterator[Finding]:
+    checker = context.checker
+    days = len(checker.calendar.days)
+    yield Finding("checks", True, f"{len(checker.rules())} rules, {days} of them sensitive days")
+    for problem in checker.problems:
+        yield Finding("checks", False, str(problem))
 
 
 def _sources(context: Context) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from assistant.insights import (
     dominance,
     jump,
     milestone,
+    one_of_few,
     outlier,
     over_index,
     overtake,
@@ -30,6 +31,7 @@ from assistant.insights import (
     shift,
     streak,
     tie,
+    together,
     trend,
 )
 from assistant.insights.kind import Finding, Kind, Readable, Window, last_day, number
@@ -62,6 +64,8 @@ KINDS: Mapping[str, Kind] = {
         Kind("shift", "the level changed at a date and stayed", shift.find, tested=True),
         Kind("rhythm", "a weekday, an hour or a month that stands out", rhythm.find, tested=True),
         Kind("over_index", "a place that has far more of it than others", over_index.find, tested=True),
+        Kind("together", "two that move together, or against each other", together.find, tested=True),
+        Kind("one_of_few", "one of only so many that reach this on two measures", one_of_few.find, tested=False),
         Kind(
             "devoted_cohort",
             "how many people did something how many times",

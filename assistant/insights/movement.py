@@ -270,3 +270,9 @@ def broader(findings: list[Finding]) -> Iterator[Finding]:
     for one in findings:
         if one.dim is None or (one.measure, one.subject, one.params.get("direction")) not in sure:
             yield one
+
+
+def spearman(pair: np.ndarray) -> float:
+    """The correlation of two rows' ranks."""
+    first, second = (ranks - ranks.mean() for ranks in ranked(pair))
+    return float(first @ second / max(1e-9, np.sqrt((first @ first) * (second @ second))))

@@ -155,7 +155,7 @@ def _timely(reviewer: Reviewer, draft: Draft, approval: ApprovalRow, due: dateti
     """What is to be said of this moment; `Refused` where it is an error that nobody acknowledged."""
     seen = acknowledged(approval)
     found = reviewer.checker.timely(replace(candidate_of(draft), due=due), {flag.category for flag in draft.flags})
-    # A relative date was acknowledged before anybody knew the day: whether it is true on this one is still worth a word.
+    # Whoever acknowledged a relative date did not know the day: whether it is true on this one is still worth a word.
     fresh = [flag for flag in found if flag.rule not in seen or flag.rule == RELATIVE_DATE]
     if grave := [flag for flag in fresh if flag.level == "error"]:
         raise Refused(grave[0].message, remedy=f"Name another day, or {_how_to_acknowledge(draft, grave)}.")

@@ -15,10 +15,10 @@ from assistant.models import Candidate, Draft, Fact, Insight
 from assistant.review.app import DeskApp
 from assistant.store import Store
 
-CLEAN = "Harbour Lights was watched for 12,500 hours last week, and the lighthouse is proud of every one."
-SOFT = "Harbour Lights was watched for 12,500 hours last week: who hurt you?"
+CLEAN = "Harbour Lights was watched for 12,500 hours at last, and the lighthouse is proud of every one."
+SOFT = "Harbour Lights was watched for 12,500 hours at last: who hurt you?"
 HOSTILE = "A [/b] and [@click=app.quit]quit[/] with \x1b[31mred\x1b[0m, \u202eevil\u202c, zero\u200bwidth and \x07."
-FRENCH = "« Harbour Lights » : 12 500 heures la semaine dernière, et le phare en est fier."
+FRENCH = "« Harbour Lights » : 12 500 heures enfin, et le phare en est fier."
 LONG = "A saga of four thousand characters, told slowly. " * 82
 WIDE = "日本語のテキスト 👩‍👩‍👧‍👦 and e\u0301 with 🇫🇷: 12,500 hours.\nAnd a second line."
 TEXTS = (CLEAN, SOFT, HOSTILE, FRENCH, LONG, WIDE)

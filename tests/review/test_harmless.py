@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -39,7 +40,9 @@ async def test_hostile_text_is_shown_harmlessly_in_list_draft_flags_evidence_and
     async with sit(size) as desk:
         await desk.go_to(3)
         await desk.press("enter")
-        assert all(told in desk.text for told in ("[/b]", "[@click=app.quit]quit[/]", "␛", "⟨202E⟩", "⟨200B⟩", "␇"))
+        words = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹\s│]", "", desk.text)  # without the flags' numbers, however it is wrapped
+        for told in ("[/b]", "[@click=app.quit]quit[/]", "␛", "⟨202E⟩", "⟨200B⟩", "␇"):
+            assert told in words, told
         seen = [desk.text]
         for keys in (
             ("G",),
