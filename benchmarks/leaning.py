@@ -84,7 +84,8 @@ class Fit:
 
     def scores(self, listed: Sequence[Post]) -> np.ndarray:
         """What each post weighs."""
-        return _matrix(listed, self.names) @ self.weights + self.bias
+        scores: np.ndarray = _matrix(listed, self.names) @ self.weights + self.bias
+        return scores
 
 
 def _scale(name: str) -> float:

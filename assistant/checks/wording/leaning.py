@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import regex
@@ -53,8 +54,9 @@ class Sentence:
         """Words, neighbours and beginnings; `^` and `$` are its two ends."""
         bounded = ("^", *self.words, "$")
         yield from self.words
-        yield from (f"{one} {other}" for one, other in zip(bounded, bounded[1:], strict=False))
-        yield from (f"{word[:length]}*" for word in self.words for length in _STEMS if len(word) > length)
+        yield from (f"{one} {other}" for one, other in pairwise(bounded))
+        long = [word for word in self.words if word[:1].isalpha()]
+        yield from (f"{word[:length]}*" for word in long for length in _STEMS if len(word) > length)
 
 
 def sentences(text: str) -> Iterator[Sentence]:

@@ -20,6 +20,7 @@ from assistant.errors import RulePackError
 from assistant.models import CATEGORIES, Flag, digest
 
 FOLDER = Path(__file__).parent / "packs"
+LEANS = "Taken together, the wording leans to where it hurts those it speaks of."
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # an eighth of the time
 _Words: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same without guesses: a token `no` is the word
 _BESIDE = "\0"  # between a rule's name and the place of one of its tokens: no file is called that
@@ -147,7 +148,7 @@ class Pack:
         looked = self._look(reading, masked, possible)
         if looked is None or self.people is None:
             return []
-        told = [flag for flag in self._flags(reading, masked, possible, looked, disguised=False)]
+        told = self._flags(reading, masked, possible, looked, disguised=False)
         signs = list(looked.matches(self.people.signs))
         return self._found(looked, signs, [flag for flag in told if isinstance(flag, Flag)])
 
@@ -164,7 +165,7 @@ class Pack:
         why = f"No rule names it. What stands here, above all {words}, stood in posts that hurt more often than in kind ones."
         return Flag(
             "wording", leant.category, "warning", start, end, reading.original[start:end],
-            "Taken together, the wording leans to where it hurts those it speaks of.", why=why,
+            LEANS, why=why,
             suggestion="Read it as one of them. Thank them, cheer them, or let the thing be the joke.",
             rule=f"{self.name}.Leaning",
         )  # fmt: skip
