@@ -85,7 +85,7 @@ class People:
         """Whether the text speaks to someone or names a cohort."""
         return any(self.parts[part].pattern.search(reading.text) for part in _WHO if part in possible)
 
-    def look(self, reading: Reading, masked: Reading, possible: Set[str]) -> Looked:
+    def look(self, reading: Reading, masked: Reading, possible: frozenset[str]) -> Looked:
         """The text with what is found in it, to be asked for rules and for parts."""
         return Looked(self.parts, reading, masked, possible)
 
@@ -93,7 +93,7 @@ class People:
 class Looked:
     """One text's parts, each looked for once, sentence by sentence: a pattern's `^` is the beginning of a sentence."""
 
-    def __init__(self, parts: Mapping[str, Part], reading: Reading, masked: Reading, possible: Set[str]) -> None:
+    def __init__(self, parts: Mapping[str, Part], reading: Reading, masked: Reading, possible: frozenset[str]) -> None:
         self._parts, self._reading, self._masked, self._possible = parts, reading, masked, possible
         self._sentences = [_trimmed(reading.text, *span) for span in reading.sentences()]
         self._found: dict[str, tuple[Place, ...]] = {}
@@ -101,13 +101,15 @@ class Looked:
     def matches(self, rules: Iterable[PeopleRule]) -> Iterator[tuple[PeopleRule, int, int]]:
         """Each rule that fires, with where."""
         for rule in rules:
+            if any(map(self._possible.isdisjoint, rule.when)):
+                continue
             span = self.fired(rule)
             if span is not None and not any(self.where(part) for part in rule.unless):
                 yield rule, *span
 
     def found(self) -> Iterator[str]:
         """The parts that stand in the text."""
-        return (part for part in self._parts if self.where(part))
+        return (part for part in self._parts if part in self._possible and self.where(part))
 
     def fired(self, rule: PeopleRule) -> tuple[int, int] | None:
         """Where the rule's last group is found, if all are."""
