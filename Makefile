@@ -47,9 +47,10 @@ docs: install ## the help blocks, tables and the picture that the program itself
 	$(VENV)/bin/python docs/picture.py
 	$(VENV)/bin/python docs/generate.py
 
-lock: ## requirements.txt anew, for all platforms, without index addresses (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
-		--all-extras --group dev --group build pyproject.toml -o requirements.txt
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header
+lock: ## requirements*.txt anew, for all platforms, without index addresses (needs uv)
+	$(LOCK) --extra postgresql --group dev --group build pyproject.toml -o requirements.txt
+	$(LOCK) --group pyproject.toml:spark -o requirements-spark.txt
 
 clean: ## what was made here
 	rm -rf $(VENV) sample dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
