@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AssistantError, ConfigError, SourceError, UsageError
+from assistant.errors import AssistantError, SourceError, UsageError
 from assistant.models import Draft, Insight
 
 if TYPE_CHECKING:
@@ -84,9 +84,6 @@ def template_pack(config: Config) -> Pack:
 def _tables(config: Config, source: str | None, as_of: datetime | None) -> Iterator[Table | SourceError]:
     from assistant import stats
 
-    if config.engine != "duckdb":
-        remedy = "Write engine: duckdb"
-        raise ConfigError(config.file, "engine", "Spark is not supported in this version", remedy=remedy)
     if source is not None and source not in config.sources:
         raise UsageError(f"There is no source {source!r}.", remedy=f"config.yaml has {', '.join(config.sources)}.")
     for name, described in config.sources.items():

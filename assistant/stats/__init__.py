@@ -6,18 +6,19 @@ with open_source("viewing", source, config) as table:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from assistant.config import Config, Source
-from assistant.errors import SourceError
+from assistant.errors import ConfigError, SourceError
 from assistant.models import Every, digest
 
 if TYPE_CHECKING:
-    from assistant.stats.engine import DuckEngine
+    from assistant.stats.engine import Workshop
 
 __all__ = ["Table", "open_source"]
 
@@ -32,7 +33,7 @@ class Table:
 
     name: str
     source: Source
-    engine: DuckEngine
+    engine: Workshop
     every: Every
     first: date | None
     last: date | None
@@ -67,7 +68,6 @@ class Table:
 def open_source(name: str, source: Source, config: Config, *, as_of: datetime | None = None) -> Table:
     """Read a source as it stood at `as_of` (default: now); `SourceError` names file, column, row and remedy."""
     from assistant.stats.cube import build
-    from assistant.stats.engine import DuckEngine
     from assistant.stats.files import find_files, inspect
     from assistant.stats.loading import load
 
@@ -75,7 +75,7 @@ def open_source(name: str, source: Source, config: Config, *, as_of: datetime | 
         remedy = "Wait for the delivery, or remove sources." + name + ".ready."
         raise SourceError(name, f"it is not ready: {source.ready} is not there", remedy=remedy)
     files = [inspect(name, path) for path in find_files(name, config.resolve(source.path))]
-    engine = DuckEngine([file.path for file in files])
+    engine = _open_engine(config, [file.path for file in files])
     try:
         built = build(load(name, source, engine, files), source, as_of or datetime.now(UTC))
     except BaseException:
@@ -93,6 +93,20 @@ def open_source(name: str, source: Source, config: Config, *, as_of: datetime | 
         rounded_to=built.rounded_to,
         cautions=tuple(built.cautions),
     )
+
+
+def _open_engine(config: Config, files: Sequence[Path]) -> Workshop:
+    """The engine that the config names; `ConfigError` where this machine has not what it needs."""
+    if config.engine == "duckdb":
+        from assistant.stats.engine import DuckEngine
+
+        return DuckEngine(files)
+    from assistant.stats import spark
+
+    if lacking := spark.missing():
+        remedy = "Install it (`make spark`, or pip install 'assistant[spark]', and Java 17), or write engine: duckdb"
+        raise ConfigError(config.file, "engine", f"Spark cannot run: {lacking}", remedy=remedy)
+    return spark.SparkEngine(config.engine["spark"])
 
 
 def _day(moment: datetime | None) -> date | None:

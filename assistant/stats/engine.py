@@ -68,6 +68,10 @@ class Workshop(Protocol):
         Text and JSON as texts. `ValueError` where it cannot be read."""
         ...
 
+    def unite(self, files: int) -> None:
+        """`raw` over the files that were read, column by name."""
+        ...
+
     def types(self, name: str) -> dict[str, str]:
         """The type of each column."""
         ...
@@ -149,6 +153,10 @@ class DuckEngine:
                     f"COLUMNS(*)::VARCHAR, {at}, row_number() OVER () + {first - 1} AS __row FROM {_reader(file)})"
                 )
         return [column for column in self.types(name) if not column.startswith("__")]
+
+    def unite(self, files: int) -> None:
+        """`raw` over the files that were read, column by name."""
+        self.view("raw", " UNION ALL BY NAME ".join(f"SELECT * FROM raw_{number}" for number in range(files)))
 
     def types(self, name: str) -> dict[str, str]:
         """The type of each column."""

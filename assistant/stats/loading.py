@@ -51,7 +51,7 @@ def load(name: str, source: Source, engine: Workshop, files: Sequence[DataFile])
     """Read every file into `raw`; refuse what must be (`SourceError`)."""
     for number, file in enumerate(files):
         _need_columns(name, source, file.path, load_file(name, engine, number, file))
-    engine.view("raw", " UNION ALL BY NAME ".join(f"SELECT * FROM raw_{number}" for number in range(len(files))))
+    engine.unite(len(files))
     types = {column: kind for column, kind in engine.types("raw").items() if not column.startswith("__")}
     rows = int(engine.run("SELECT count(*) FROM raw")[0][0])
     raw = Raw(name, engine, types, tuple(files), rows)
