@@ -22,7 +22,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-# PySpark comes as source; what builds it (setuptools) is locked in requirements.txt.
+# PySpark comes as source; setuptools, which builds it, is in requirements.txt.
 $(SPARK): $(INSTALLED) requirements-spark.txt
 	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements-spark.txt
 	@touch $@

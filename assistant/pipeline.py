@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.drafts import Pack
     from assistant.stats import Table
+    from assistant.stats.snapshots import Change
     from assistant.store import Store
 
 
@@ -35,6 +36,15 @@ class Profiles:
     """What was read from each source."""
 
     profiles: tuple[dict[str, Any], ...]
+    problems: tuple[AssistantError, ...]
+
+
+@dataclass(frozen=True)
+class Restated:
+    """What new deliveries tell otherwise, the largest changes of each measure first; what could not be compared, and why."""
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...]
     problems: tuple[AssistantError, ...]
 
 
@@ -133,20 +143,41 @@ def profiles(config: Config, *, source: str | None = None) -> Profiles:
         if isinstance(table, SourceError):
             problems.append(table)
         else:
-            told.append(
-                {
-                    "source": table.name,
-                    "every": table.every,
-                    "first": table.first,
-                    "last": table.last,
-                    "dimensions": list(table.dimensions),
-                    "measures": list(table.measures),
-                    "rounded_to": dict(table.rounded_to),
-                    "snapshot": table.snapshot,
-                    "cautions": list(table.cautions),
-                }
-            )
+            from assistant.stats.profile import profile
+
+            told.append(profile(table))
     return Profiles(tuple(told), tuple(problems))
+
+
+def restated(config: Config, *, source: str | None = None) -> Restated:
+    """What the newest delivery of each source tells otherwise than the one kept before; the newest is kept then."""
+    found: list[Change] = []
+    notes: list[str] = []
+    problems: list[AssistantError] = []
+    for table in _tables(config, source, None):
+        if isinstance(table, SourceError):
+            problems.append(table)
+        elif table.source.cohort is not None:
+            notes.append(f"{table.name}: a cohort table has no periods to compare")
+        else:
+            changes, note = _compare(table, config)
+            found += changes
+            notes.append(note)
+    return Restated(tuple(found), tuple(notes), tuple(problems))
+
+
+def _compare(table: Table, config: Config) -> tuple[list[Change], str]:
+    from assistant.stats import snapshots
+
+    place = snapshots.folder(config.store_url, config.folder)
+    before = snapshots.earlier(table, place)
+    now = snapshots.keep(table, place)
+    if before is None:
+        return [], f"{table.name}: the first delivery that is kept ({table.snapshot}); the next one is compared with it"
+    if not snapshots.comparable(table, before):
+        return [], f"{table.name}: the delivery kept before was divided by other columns: it cannot be compared"
+    changes = list(snapshots.changes(table, before, now))
+    return changes, f"{table.name}: {len(changes)} values are told otherwise than before"
 
 
 def make_drafts(

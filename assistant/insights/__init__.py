@@ -183,7 +183,8 @@ def _insight(table: Readable, kind: Kind, one: Finding, q: float | None, score: 
         id=_id(table, kind, one), kind=kind.name, source=table.name, measure=one.measure, subject=one.subject,
         where=_place(one), start=start, end=end, value=value, unit=one.unit, every=table.every,
         facts=facts, people=people, counts=counts, score=round(score, 4), parts=parts, q=q,
-        cautions=(*table.cautions, *one.cautions), query=one.evidence, params=one.params, snapshot=table.snapshot,
+        cautions=(*table.cautions, *table.about.get(one.measure, ()), *one.cautions),
+        query=one.evidence, params=one.params, snapshot=table.snapshot,
     )  # fmt: skip
 
 

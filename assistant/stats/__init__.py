@@ -28,7 +28,8 @@ class Table:
     """One source, read: its relations in `engine`, and what its figures must be told with.
 
     `first` and `last` are the first days of the first and the last complete period; None for a cohort without time.
-    `rounded_to` is the grain of a measure's values (10,000 where all end in four zeros).
+    `rounded_to` is the grain of a measure's values (10,000 where all end in four zeros). `cautions` touch every figure,
+    `about` those of one measure.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Table:
     files: tuple[str, ...]
     rounded_to: Mapping[str, float] = field(default_factory=dict)
     cautions: tuple[str, ...] = ()
+    about: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: int = 0
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -77,7 +80,8 @@ def open_source(name: str, source: Source, config: Config, *, as_of: datetime | 
     files = [inspect(name, path) for path in find_files(name, config.resolve(source.path))]
     engine = _open_engine(config, [file.path for file in files])
     try:
-        built = build(load(name, source, engine, files), source, as_of or datetime.now(UTC))
+        raw = load(name, source, engine, files)
+        built = build(raw, source, as_of or datetime.now(UTC))
     except BaseException:
         engine.close()
         raise
@@ -92,6 +96,8 @@ def open_source(name: str, source: Source, config: Config, *, as_of: datetime | 
         files=tuple(str(file.path) for file in files),
         rounded_to=built.rounded_to,
         cautions=tuple(built.cautions),
+        about=built.about,
+        rows=raw.rows,
     )
 
 

@@ -19,6 +19,7 @@ from assistant.stats.cohort import build_cohort
 from assistant.stats.engine import literal, quoted
 from assistant.stats.loading import Raw, refuse_identical_rows, refuse_ids
 from assistant.stats.periods import calendar, is_complete, read_labels
+from assistant.stats.profile import about_measures
 from assistant.stats.written import (
     is_text,
     is_whole,
@@ -48,6 +49,7 @@ class Built:
     last: datetime | None = None
     rounded_to: dict[str, float] = field(default_factory=dict)
     cautions: list[str] = field(default_factory=list)
+    about: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def total_of(measure: Measure) -> str:
@@ -76,6 +78,9 @@ def build(raw: Raw, source: Source, as_of: datetime) -> Built:
     _build_series(raw, source)
     _find_rounding(raw, source, built)
     raw.engine.drop("grouped")
+    if built.first:
+        ranks = [column for _, column, measure in _measures(source) if measure.unit == "rank"]
+        built.about = about_measures(raw.engine, built.first, list(source.measures), ranks)
     return built
 
 
