@@ -5,7 +5,7 @@ A source that cannot be read is named and the others still run: problems are val
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -112,8 +112,9 @@ def figures(
     kind: str | None = None,
     limit: int | None = None,
     as_of: datetime | None = None,
+    tell: Callable[[str], None] = lambda _step: None,
 ) -> Figures:
-    """Notable figures over all sources, best first, diverse over subjects and kinds."""
+    """Notable figures over all sources, best first, diverse over subjects and kinds; `tell` hears each step."""
     from assistant import insights
 
     if kind is not None and kind not in insights.KINDS:
@@ -125,7 +126,7 @@ def figures(
         if isinstance(table, SourceError):
             problems.append(table)
             continue
-        found += insights.find(table, config, kinds=[kind] if kind else None, as_of=as_of)
+        found += insights.find(table, config, kinds=[kind] if kind else None, as_of=as_of, tell=tell)
         if insights.too_old(table, as_of or datetime.now(UTC)):
             notes.append(
                 f"{table.name}: its newest period is of {table.last}, past its shelf life: nothing is told of it. "
@@ -190,6 +191,7 @@ def make_drafts(
     limit: int,
     as_of: datetime | None = None,
     seed: int = 0,
+    tell: Callable[[str], None] = lambda _step: None,
 ) -> Drafted:
     """The best `limit` figures as checked drafts in the store, at least one a language.
 
@@ -200,7 +202,7 @@ def make_drafts(
     from assistant.checks import Told, weighted_length
     from assistant.store import reading, saving
 
-    found = figures(config, as_of=as_of)
+    found = figures(config, as_of=as_of, tell=tell)
     never = reading.never_told(store)
     pack = template_pack(config)
     written = drafts.write(

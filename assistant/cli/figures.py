@@ -9,6 +9,7 @@ import typer
 
 from assistant.cli.context import here, parse_as_of
 from assistant.cli.output import Format, FormatOption, drawn, emit, insight_line, note
+from assistant.cli.progress import progress
 from assistant.models import jsonable
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ def insights(
     from assistant import pipeline
 
     context = here(ctx)
-    found = pipeline.figures(context.config, source=source, kind=kind, limit=top, as_of=parse_as_of(as_of, context))
+    with progress() as tell:
+        found = pipeline.figures(
+            context.config, source=source, kind=kind, limit=top, as_of=parse_as_of(as_of, context), tell=tell
+        )
     emit(found.insights, form, lambda insight: insight.to_json(), insight_line)
     for remark in found.notes:
         note(remark)
@@ -51,7 +55,8 @@ def profile(ctx: typer.Context, source: SourceName = None, form: FormatOption = 
     """What was read: periods, gaps, dimensions, cautions."""
     from assistant import pipeline
 
-    found = pipeline.profiles(here(ctx).config, source=source)
+    with progress():
+        found = pipeline.profiles(here(ctx).config, source=source)
     emit(found.profiles, form, lambda one: one, _profile_page)
     leave_with(found.problems)
 
@@ -60,7 +65,8 @@ def diff(ctx: typer.Context, source: SourceName = None, form: FormatOption = For
     """What a new delivery restated of the periods that the one kept before told; it is kept in its turn."""
     from assistant import pipeline
 
-    found = pipeline.restated(here(ctx).config, source=source)
+    with progress():
+        found = pipeline.restated(here(ctx).config, source=source)
     if form is Format.jsonl:
         emit(found.changes, form, lambda one: {"change": one.what, **jsonable(one)}, str)
     elif found.changes:
