@@ -110,13 +110,15 @@ class DuckEngine:
 
     def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """Rows as tuples; for preparing the relations."""
-        return self._connection.execute(sql, _used(sql, parameters)).fetchall()
+        with _interruptible():
+            return self._connection.execute(sql, _used(sql, parameters)).fetchall()
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> dict[str, np.ndarray]:
         """Columns by name, one NumPy array each, all of one length; nulls of numbers are NaN, of texts None."""
         import numpy as np
 
-        found = self._connection.execute(sql, _used(sql, parameters)).fetchnumpy()
+        with _interruptible():
+            found = self._connection.execute(sql, _used(sql, parameters)).fetchnumpy()
         return {name: _plain(column, np) for name, column in found.items()}
 
     def make(self, name: str, sql: str, parameters: Mapping[str, object] | None = None) -> None:
@@ -219,6 +221,17 @@ def _plain(column: Any, np: Any) -> Any:
     if column.dtype.kind == "M":
         return column.filled(np.datetime64("NaT"))
     return np.where(np.ma.getmaskarray(column), None, column.data)  # `filled(None)` would fill with its default, "?"
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C as Python knows it: DuckDB makes an error of its own of it."""
+    try:
+        yield
+    except (RuntimeError, duckdb.Error) as error:
+        if isinstance(error, duckdb.InterruptException) or "Query interrupted" in str(error):
+            raise KeyboardInterrupt from None
+        raise
 
 
 @contextlib.contextmanager
