@@ -4,9 +4,10 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
 VENV := .venv
 RUN := $(VENV)/bin/python -m
 INSTALLED := $(VENV)/.installed
+SPARK := $(VENV)/.spark
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-long lint format bench leaning docs lock clean
+.PHONY: help install spark demo test test-long lint format bench leaning docs lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,6 +21,13 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(RUN) pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# PySpark comes as source; setuptools, which builds it, is in requirements.txt.
+$(SPARK): $(INSTALLED) requirements-spark.txt
+	$(RUN) pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r requirements-spark.txt
+	@touch $@
+
+spark: $(SPARK) ## PySpark beside it (450 MB; needs Java 17): without it the tests of that engine skip
 
 demo: install ## a sample workspace, its drafts, and the review desk (in a terminal)
 	$(VENV)/bin/assistant demo
@@ -50,9 +58,10 @@ docs: install ## the help blocks, tables and the picture that the program itself
 	$(VENV)/bin/python docs/picture.py
 	$(VENV)/bin/python docs/generate.py
 
-lock: ## requirements.txt anew, for all platforms, without index addresses (needs uv)
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
-		--all-extras --group dev --group build pyproject.toml -o requirements.txt
+LOCK := uv pip compile --universal --python-version 3.11 --generate-hashes --no-header
+lock: ## requirements*.txt anew, for all platforms, without index addresses (needs uv)
+	$(LOCK) --extra postgresql --group dev --group build pyproject.toml -o requirements.txt
+	$(LOCK) --group pyproject.toml:spark -o requirements-spark.txt
 
 clean: ## what was made here
 	rm -rf $(VENV) sample dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

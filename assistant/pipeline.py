@@ -5,12 +5,12 @@ A source that cannot be read is named and the others still run: problems are val
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AssistantError, ConfigError, SourceError, UsageError
+from assistant.errors import AssistantError, SourceError, UsageError
 from assistant.models import Draft, Insight
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.drafts import Pack
     from assistant.stats import Table
+    from assistant.stats.snapshots import Change
     from assistant.store import Store
 
 
@@ -35,6 +36,15 @@ class Profiles:
     """What was read from each source."""
 
     profiles: tuple[dict[str, Any], ...]
+    problems: tuple[AssistantError, ...]
+
+
+@dataclass(frozen=True)
+class Restated:
+    """What new deliveries tell otherwise, the largest changes of each measure first; what could not be compared, and why."""
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...]
     problems: tuple[AssistantError, ...]
 
 
@@ -84,9 +94,6 @@ def template_pack(config: Config) -> Pack:
 def _tables(config: Config, source: str | None, as_of: datetime | None) -> Iterator[Table | SourceError]:
     from assistant import stats
 
-    if config.engine != "duckdb":
-        remedy = "Write engine: duckdb"
-        raise ConfigError(config.file, "engine", "Spark is not supported in this version", remedy=remedy)
     if source is not None and source not in config.sources:
         raise UsageError(f"There is no source {source!r}.", remedy=f"config.yaml has {', '.join(config.sources)}.")
     for name, described in config.sources.items():
@@ -105,8 +112,9 @@ def figures(
     kind: str | None = None,
     limit: int | None = None,
     as_of: datetime | None = None,
+    tell: Callable[[str], None] = lambda _step: None,
 ) -> Figures:
-    """Notable figures over all sources, best first, diverse over subjects and kinds."""
+    """Notable figures over all sources, best first, diverse over subjects and kinds; `tell` hears each step."""
     from assistant import insights
 
     if kind is not None and kind not in insights.KINDS:
@@ -118,7 +126,7 @@ def figures(
         if isinstance(table, SourceError):
             problems.append(table)
             continue
-        found += insights.find(table, config, kinds=[kind] if kind else None, as_of=as_of)
+        found += insights.find(table, config, kinds=[kind] if kind else None, as_of=as_of, tell=tell)
         if insights.too_old(table, as_of or datetime.now(UTC)):
             notes.append(
                 f"{table.name}: its newest period is of {table.last}, past its shelf life: nothing is told of it. "
@@ -136,20 +144,41 @@ def profiles(config: Config, *, source: str | None = None) -> Profiles:
         if isinstance(table, SourceError):
             problems.append(table)
         else:
-            told.append(
-                {
-                    "source": table.name,
-                    "every": table.every,
-                    "first": table.first,
-                    "last": table.last,
-                    "dimensions": list(table.dimensions),
-                    "measures": list(table.measures),
-                    "rounded_to": dict(table.rounded_to),
-                    "snapshot": table.snapshot,
-                    "cautions": list(table.cautions),
-                }
-            )
+            from assistant.stats.profile import profile
+
+            told.append(profile(table))
     return Profiles(tuple(told), tuple(problems))
+
+
+def restated(config: Config, *, source: str | None = None) -> Restated:
+    """What the newest delivery of each source tells otherwise than the one kept before; the newest is kept then."""
+    found: list[Change] = []
+    notes: list[str] = []
+    problems: list[AssistantError] = []
+    for table in _tables(config, source, None):
+        if isinstance(table, SourceError):
+            problems.append(table)
+        elif table.source.cohort is not None:
+            notes.append(f"{table.name}: a cohort table has no periods to compare")
+        else:
+            changes, note = _compare(table, config)
+            found += changes
+            notes.append(note)
+    return Restated(tuple(found), tuple(notes), tuple(problems))
+
+
+def _compare(table: Table, config: Config) -> tuple[list[Change], str]:
+    from assistant.stats import snapshots
+
+    place = snapshots.folder(config.store_url, config.folder)
+    before = snapshots.earlier(table, place)
+    now = snapshots.keep(table, place)
+    if before is None:
+        return [], f"{table.name}: the first delivery that is kept ({table.snapshot}); the next one is compared with it"
+    if not snapshots.comparable(table, before):
+        return [], f"{table.name}: the delivery kept before was divided by other columns: it cannot be compared"
+    changes = list(snapshots.changes(table, before, now))
+    return changes, f"{table.name}: {len(changes)} values are told otherwise than before"
 
 
 def make_drafts(
@@ -162,6 +191,7 @@ def make_drafts(
     limit: int,
     as_of: datetime | None = None,
     seed: int = 0,
+    tell: Callable[[str], None] = lambda _step: None,
 ) -> Drafted:
     """The best `limit` figures as checked drafts in the store, at least one a language.
 
@@ -172,7 +202,7 @@ def make_drafts(
     from assistant.checks import Told, weighted_length
     from assistant.store import reading, saving
 
-    found = figures(config, as_of=as_of)
+    found = figures(config, as_of=as_of, tell=tell)
     never = reading.never_told(store)
     pack = template_pack(config)
     written = drafts.write(

@@ -16,6 +16,7 @@ from assistant.cli.context import Context
 from assistant.cli.output import note, use_utf8
 from assistant.errors import AssistantError
 
+INTERRUPTED = 130
 app = typer.Typer(
     name="assistant",
     no_args_is_help=True,
@@ -51,13 +52,15 @@ for room in (start, figures, drafting, rules, reviewing, publishing, keeping):
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run one command; returns its exit code (0 done, 1 no, 2 usage or configuration, 3 a person is needed)."""
+    """Run one command; returns its exit code (0 done, 1 no, 2 usage or configuration, 3 a person is needed, 130 Ctrl-C)."""
     use_utf8()
     try:
         app(arguments)
     except AssistantError as error:
         note(error)
         return error.exit_code
+    except KeyboardInterrupt:  # each change is one transaction: what was done is done, and nothing half
+        return INTERRUPTED
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else 0
     return 0

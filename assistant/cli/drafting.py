@@ -16,6 +16,7 @@ import typer
 from assistant.cli.context import Context, actor, here, parse_as_of
 from assistant.cli.figures import AsOf, leave_with
 from assistant.cli.output import MARKS, Format, FormatOption, draft_line, emit, flag_lines, note, plain
+from assistant.cli.progress import progress
 from assistant.errors import AssistantError, UsageError
 from assistant.models import Candidate, Flag, Level, Report
 
@@ -82,16 +83,18 @@ def draft(
 
     context = here(ctx)
     languages = _languages(lang, context.config.languages)
-    made = pipeline.make_drafts(
-        context.config,
-        context.store,
-        context.checker,
-        actor=actor(),
-        languages=languages,
-        limit=top,
-        as_of=parse_as_of(as_of, context),
-        seed=seed,
-    )
+    with progress() as tell:
+        made = pipeline.make_drafts(
+            context.config,
+            context.store,
+            context.checker,
+            actor=actor(),
+            languages=languages,
+            limit=top,
+            as_of=parse_as_of(as_of, context),
+            seed=seed,
+            tell=tell,
+        )
     emit(made.drafts, form, lambda one: one.to_json(), draft_line)
     for remark in made.notes:
         note(remark)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
@@ -44,6 +44,23 @@ def json_line(value: Any) -> str:
     """One value on one line, in UTF-8 (lone surrogates as escapes, which JSON allows)."""
     text = json.dumps(jsonable(value), ensure_ascii=False, separators=(", ", ": "))
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def drawn(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as wide as the terminal, or as it needs where there is none; foreign text is never markup."""
+    from io import StringIO
+
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*heads, box=None, pad_edge=False, header_style="")
+    for row in rows:
+        table.add_row(*(Text(plain(cell)) for cell in row))
+    out = StringIO()
+    width = None if sys.stdout.isatty() else 1000
+    Console(file=out, width=width, color_system=None, soft_wrap=width is not None).print(table)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
 
 
 def plain(text: object) -> str:

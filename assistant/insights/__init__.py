@@ -9,7 +9,7 @@ what they return are NumPy's. Knows no store and no screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import UTC, date, datetime, timedelta
 
 from assistant.config import Config
@@ -86,14 +86,16 @@ def find(
     kinds: Sequence[str] | None = None,
     as_of: datetime | None = None,
     told: Set[str] = frozenset(),
+    tell: Callable[[str], None] = lambda _step: None,
 ) -> list[Insight]:
-    """The notable figures of one table, best first; `told`: ids of figures that were told lately."""
+    """The notable figures of one table, best first; `told`: ids of figures that were told lately; `tell` hears each step."""
     moment = as_of or datetime.now(UTC)
     window = _window(table, moment)
     found: list[Insight] = []
     for kind in KINDS.values():
         wanted = kinds is None or kind.name in kinds
         if wanted and window is not None and kind.cohort == (table.source.cohort is not None):
+            tell(f"{table.name}: {kind.name}")
             findings = broadest(list(kind.find(table, window)))
             known = [one for one in findings if _id(table, kind, one) in told] if told else []
             told_of = (
@@ -183,7 +185,8 @@ def _insight(table: Readable, kind: Kind, one: Finding, q: float | None, score: 
         id=_id(table, kind, one), kind=kind.name, source=table.name, measure=one.measure, subject=one.subject,
         where=_place(one), start=start, end=end, value=value, unit=one.unit, every=table.every,
         facts=facts, people=people, counts=counts, score=round(score, 4), parts=parts, q=q,
-        cautions=(*table.cautions, *one.cautions), query=one.evidence, params=one.params, snapshot=table.snapshot,
+        cautions=(*table.cautions, *table.about.get(one.measure, ()), *one.cautions),
+        query=one.evidence, params=one.params, snapshot=table.snapshot,
     )  # fmt: skip
 
 

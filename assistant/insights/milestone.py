@@ -30,30 +30,29 @@ RARE = 0.1  # the share of subjects that may have passed it too
 CLOSE = 0.8  # where no other passed it yet, the next one must not stand just before it
 _CROSSED = """
 WITH running AS (
-  SELECT measure, level, dim, place, subject, t, n,
-    sum(v) OVER w AS total, sum(v) OVER w - v AS before,
-    row_number() OVER (PARTITION BY measure, level, dim, place, subject ORDER BY n) AS told_periods,
-    min(t) OVER (PARTITION BY measure, level, dim, place, subject) AS since,
-    n - min(n) OVER (PARTITION BY measure, level, dim, place, subject) + 1 AS span
-  FROM series WHERE measure IN {measures} AND NOT alone
-  WINDOW w AS (PARTITION BY measure, level, dim, place, subject ORDER BY n)),
+  SELECT s, f, level, subject, t, n, v, sum(v) OVER w AS total, row_number() OVER w AS told_periods
+  FROM series WHERE measure IN {measures} AND NOT alone WINDOW w AS (PARTITION BY s ORDER BY n)),
+lives AS (
+  SELECT s, f, min(t) AS since, min(n) AS first, max(total) AS final FROM running GROUP BY s, f),
 steps AS (
-  SELECT digit * pow(10, power) AS threshold FROM (VALUES (1), (2), (5)) AS d(digit), generate_series(3, 12) AS p(power)),
-crossed AS (SELECT * FROM running JOIN steps ON before < threshold AND threshold <= total),
-reached AS (
-  SELECT measure, level, dim, place, threshold, count(DISTINCT subject) AS peers FROM crossed GROUP BY ALL),
-born AS (SELECT level, dim, place, subject, min(t) AS born FROM series GROUP BY ALL),
-finals AS (SELECT measure, level, dim, place, subject, max(total) AS final FROM running GROUP BY ALL),
-field AS (
-  SELECT measure, level, dim, place, count(*) AS subjects, list(final ORDER BY final DESC) AS finals FROM finals GROUP BY ALL)
-SELECT c.*, peers, subjects, coalesce(finals[peers + 1], 0) AS next_best FROM crossed AS c
-JOIN reached AS r ON r.measure = c.measure AND r.level = c.level AND r.threshold = c.threshold
-  AND r.dim IS NOT DISTINCT FROM c.dim AND r.place IS NOT DISTINCT FROM c.place
-JOIN field AS f ON f.measure = c.measure AND f.level = c.level
-  AND f.dim IS NOT DISTINCT FROM c.dim AND f.place IS NOT DISTINCT FROM c.place
-JOIN born AS b ON b.level = c.level AND b.subject IS NOT DISTINCT FROM c.subject
-  AND b.dim IS NOT DISTINCT FROM c.dim AND b.place IS NOT DISTINCT FROM c.place
-WHERE born = since AND n BETWEEN $oldest AND $newest AND told_periods > 2 AND c.level IN (0, 1)
+  SELECT digit * pow(10, power) AS threshold FROM (VALUES (1), (2), (5)) AS d(digit)
+    CROSS JOIN (VALUES (3), (4), (5), (6), (7), (8), (9), (10), (11), (12)) AS p(power)),
+crossed AS (
+  SELECT r.s, r.f, t, n, total, told_periods, threshold FROM running AS r
+  JOIN steps ON total - v < threshold AND threshold <= total),
+reached AS (SELECT f, threshold, count(DISTINCT s) AS peers FROM crossed GROUP BY f, threshold),
+ordered AS (SELECT f, final, row_number() OVER (PARTITION BY f ORDER BY final DESC) AS r FROM lives),
+field AS (SELECT f, count(*) AS subjects FROM lives GROUP BY f),
+known AS (SELECT level, dim, place, subject, min(t) AS born FROM series GROUP BY level, dim, place, subject)
+SELECT measure, h.level, h.dim, h.place, h.subject, c.t, c.n, total, told_periods, since, c.n - first + 1 AS span, c.threshold,
+  peers, subjects, coalesce(o.final, 0) AS next_best
+FROM crossed AS c JOIN heads AS h ON h.s = c.s JOIN lives AS l ON l.s = c.s
+JOIN reached AS r ON r.f = c.f AND r.threshold = c.threshold JOIN field AS d ON d.f = c.f
+JOIN known AS b ON b.level = h.level AND b.subject IS NOT DISTINCT FROM h.subject
+  AND b.dim IS NOT DISTINCT FROM h.dim AND b.place IS NOT DISTINCT FROM h.place
+LEFT JOIN ordered AS o ON o.f = c.f AND o.r = peers + 1
+WHERE born = since AND c.n BETWEEN $oldest AND $newest AND told_periods > 2 AND h.level IN (0, 1)
+ORDER BY measure, h.subject, c.threshold, c.n
 """
 
 

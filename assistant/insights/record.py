@@ -38,12 +38,12 @@ FROM series WHERE measure IN {measures} AND NOT alone
 GROUP BY ALL HAVING count(*) >= $history
 """
 _FIELD = """
-WITH best AS (
-  SELECT measure, level, dim, place, subject, max(v) AS v, arg_max(n, v) AS n, arg_max(t, v) AS t
-  FROM series WHERE measure IN {measures} AND subject IS NOT NULL GROUP BY ALL)
-SELECT measure, level, dim, place, list(v ORDER BY v DESC, n) AS vs, list(n ORDER BY v DESC, n) AS ns,
-  list(t ORDER BY v DESC, n) AS ts, list(subject ORDER BY v DESC, n) AS subjects
-FROM best GROUP BY ALL HAVING count(*) >= $history
+WITH ordered AS (
+  SELECT measure, level, dim, place, subject, v, n, t, row_number() OVER (PARTITION BY s ORDER BY v DESC, n) AS r
+  FROM series WHERE measure IN {measures} AND subject IS NOT NULL)
+SELECT measure, level, dim, place, list(v ORDER BY v DESC, n, subject) AS vs, list(n ORDER BY v DESC, n, subject) AS ns,
+  list(t ORDER BY v DESC, n, subject) AS ts, list(subject ORDER BY v DESC, n, subject) AS subjects
+FROM ordered WHERE r = 1 GROUP BY measure, level, dim, place HAVING count(*) >= $history
 """
 
 

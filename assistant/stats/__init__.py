@@ -6,18 +6,19 @@ with open_source("viewing", source, config) as table:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from assistant.config import Config, Source
-from assistant.errors import SourceError
+from assistant.errors import ConfigError, SourceError
 from assistant.models import Every, digest
 
 if TYPE_CHECKING:
-    from assistant.stats.engine import DuckEngine
+    from assistant.stats.engine import Workshop
 
 __all__ = ["Table", "open_source"]
 
@@ -27,12 +28,13 @@ class Table:
     """One source, read: its relations in `engine`, and what its figures must be told with.
 
     `first` and `last` are the first days of the first and the last complete period; None for a cohort without time.
-    `rounded_to` is the grain of a measure's values (10,000 where all end in four zeros).
+    `rounded_to` is the grain of a measure's values (10,000 where all end in four zeros). `cautions` touch every figure,
+    `about` those of one measure.
     """
 
     name: str
     source: Source
-    engine: DuckEngine
+    engine: Workshop
     every: Every
     first: date | None
     last: date | None
@@ -40,6 +42,8 @@ class Table:
     files: tuple[str, ...]
     rounded_to: Mapping[str, float] = field(default_factory=dict)
     cautions: tuple[str, ...] = ()
+    about: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rows: int = 0
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -67,7 +71,6 @@ class Table:
 def open_source(name: str, source: Source, config: Config, *, as_of: datetime | None = None) -> Table:
     """Read a source as it stood at `as_of` (default: now); `SourceError` names file, column, row and remedy."""
     from assistant.stats.cube import build
-    from assistant.stats.engine import DuckEngine
     from assistant.stats.files import find_files, inspect
     from assistant.stats.loading import load
 
@@ -75,9 +78,10 @@ def open_source(name: str, source: Source, config: Config, *, as_of: datetime | 
         remedy = "Wait for the delivery, or remove sources." + name + ".ready."
         raise SourceError(name, f"it is not ready: {source.ready} is not there", remedy=remedy)
     files = [inspect(name, path) for path in find_files(name, config.resolve(source.path))]
-    engine = DuckEngine([file.path for file in files])
+    engine = _open_engine(config, [file.path for file in files])
     try:
-        built = build(load(name, source, engine, files), source, as_of or datetime.now(UTC))
+        raw = load(name, source, engine, files)
+        built = build(raw, source, as_of or datetime.now(UTC))
     except BaseException:
         engine.close()
         raise
@@ -92,7 +96,23 @@ def open_source(name: str, source: Source, config: Config, *, as_of: datetime | 
         files=tuple(str(file.path) for file in files),
         rounded_to=built.rounded_to,
         cautions=tuple(built.cautions),
+        about=built.about,
+        rows=raw.rows,
     )
+
+
+def _open_engine(config: Config, files: Sequence[Path]) -> Workshop:
+    """The engine that the config names; `ConfigError` where this machine has not what it needs."""
+    if config.engine == "duckdb":
+        from assistant.stats.engine import DuckEngine
+
+        return DuckEngine(files)
+    from assistant.stats import spark
+
+    if lacking := spark.missing():
+        remedy = "Install it (`make spark`, or pip install 'assistant[spark]', and Java 17), or write engine: duckdb"
+        raise ConfigError(config.file, "engine", f"Spark cannot run: {lacking}", remedy=remedy)
+    return spark.SparkEngine(config.engine["spark"])
 
 
 def _day(moment: datetime | None) -> date | None:

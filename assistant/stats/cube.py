@@ -1,21 +1,42 @@
-"""`raw` → the canonical relations that the finders query (docs/architecture.md): cube, periods, series; or cohort.
+"""`raw` → the canonical relations that the finders query (docs/architecture.md): cube, periods, heads, points, series; or
+cohort.
 
-A label or a number that cannot be read is an error with its row; a period that is not over is left out, and said so; rows
-that share a key are put together by the measure's `total`, and said so.
+One pass over the rows groups them by their labels as they are written; everything after that works on what is left. A label
+or a number that cannot be read is an error with its row; a period that is not over is left out, and said so; rows that share
+a key are put together by the measure's `total`, and said so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
-from assistant.config import Cohort, Measure, Source, TimeColumn
+from assistant.config import Measure, Source, TimeColumn
+from assistant.stats.cohort import build_cohort
 from assistant.stats.engine import literal, quoted
-from assistant.stats.loading import MISSING, Raw
-from assistant.stats.periods import STEPS, index_sql, is_complete, start_sql
+from assistant.stats.loading import Raw, refuse_identical_rows, refuse_ids
+from assistant.stats.periods import calendar, is_complete, read_labels
+from assistant.stats.profile import about_measures
+from assistant.stats.written import (
+    is_text,
+    is_whole,
+    missing_as_null,
+    number,
+    refuse,
+    refuse_labels,
+    time_remedy,
+    unreadable,
+)
 
-_TOTALS = {"sum": "sum({v})", "mean": "avg({v})", "min": "min({v})", "max": "max({v})", "last": "arg_max({v}, __at)"}
+# how rows are put together, then groups of them, then cells
+_ROWS = {"sum": "sum({v})", "mean": "sum({v})", "min": "min({v})", "max": "max({v})",
+         "last": "arg_max({v}, CASE WHEN {v} IS NOT NULL THEN __at END)"}  # fmt: skip
+_PARTS = {"sum": "sum({v})", "mean": "sum({v}) / nullif(sum({v}_count), 0)", "min": "min({v})", "max": "max({v})",
+          "last": "arg_max({v}, {v}_at)"}  # fmt: skip
+_CELLS = {**_ROWS, "mean": "avg({v})", "last": "arg_max({v}, {v}_at)"}
 _GRAINS = [10**power for power in range(9, 0, -1)]
 _ENOUGH = 20  # so many values before a common last zero is believed to be rounding
 
@@ -28,6 +49,7 @@ class Built:
     last: datetime | None = None
     rounded_to: dict[str, float] = field(default_factory=dict)
     cautions: list[str] = field(default_factory=list)
+    about: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def total_of(measure: Measure) -> str:
@@ -39,26 +61,26 @@ def total_of(measure: Measure) -> str:
     return "sum"
 
 
-def missing_as_null(column: str) -> str:
-    """A text column with its marks for "nothing" made NULL."""
-    return f"CASE WHEN trim({column}) IN {MISSING} THEN NULL ELSE trim({column}) END"
-
-
 def build(raw: Raw, source: Source, as_of: datetime) -> Built:
     """Make the relations; `SourceError` names the first row that cannot be read."""
     built = Built()
     if source.cohort is not None:
-        _build_cohort(raw, source, source.cohort)
+        build_cohort(raw, source, source.cohort)
         return built
     if source.time is None:  # the config demands one
         raise raw.error("a table of measures needs a time column", remedy="Add time: {column: …, every: week}.")
-    _parse(raw, source, source.time)
-    _check_weekdays(raw, source.time)
-    _drop_incomplete(raw, source.time, as_of, built)
+    _group(raw, source, source.time)
+    _read_periods(raw, source.time, as_of, built)
+    _refuse_numbers(raw, source)
+    _refuse_keys(raw, source)
     _build_cube(raw, source, built)
-    _build_periods(raw, source.time, built)
-    _build_series(raw, source, source.time, built)
+    _find_gaps(raw, source.time, built)
+    _build_series(raw, source)
     _find_rounding(raw, source, built)
+    raw.engine.drop("grouped")
+    if built.first:
+        ranks = [column for _, column, measure in _measures(source) if measure.unit == "rank"]
+        built.about = about_measures(raw.engine, built.first, list(source.measures), ranks)
     return built
 
 
@@ -73,64 +95,88 @@ def _measures(source: Source) -> Iterator[tuple[str, str, Measure]]:
     yield from ((f"m{n}", column, measure) for n, (column, measure) in enumerate(source.measures.items(), start=1))
 
 
-def _parse(raw: Raw, source: Source, time: TimeColumn) -> None:
-    start = start_sql(time, quoted(time.column), quoted(time.hour) if time.hour else None)
-    columns = [f"{start} AS t"]
-    columns += [f"{missing_as_null(quoted(column))} AS {name}" for name, column in _keys(source)]
-    columns += [
-        f"TRY_CAST({missing_as_null(quoted(column))} AS DOUBLE) AS {name}" for name, column, _ in _measures(source)
+def _label(source: Source) -> list[str]:
+    """The label of the period as text, and the hour's where that stands apart."""
+    time = source.time
+    columns = [time.column, time.hour] if time and time.hour else [time.column] if time else []
+    return [
+        f"CAST({quoted(column)} AS VARCHAR) AS {name}" for name, column in zip(("label", "hour"), columns, strict=False)
     ]
-    raw.engine.run(
-        f"CREATE TABLE parsed AS SELECT {', '.join(columns)}, __file, __row, __file * 10000000000 + __row AS __at FROM raw",
-        {"time_format": time.format},
+
+
+def _group(raw: Raw, source: Source, time: TimeColumn) -> None:
+    """The one pass over the rows."""
+    texts = [f"CAST({quoted(column)} AS VARCHAR) AS {name}" for name, column in _keys(source)]
+    values = [f"{number(raw, column)} AS {name}" for name, column, _ in _measures(source)]
+    asides = [f"{quoted(column)} AS {name}_text" for name, column, _ in _measures(source) if is_text(raw, column)]
+    keys = ", ".join(["label", *(["hour"] if time.hour else []), *(name for name, _ in _keys(source))])
+    grouped = [part for measure in _measures(source) for part in _grouped(raw, *measure)]
+    raw.engine.make(
+        "grouped",
+        f"SELECT {keys}, {', '.join(grouped)}, count(*) AS __rows FROM (SELECT "
+        f"{', '.join([*_label(source), *texts, *values, *asides])}, __at FROM raw) AS read GROUP BY {keys}",
     )
-    _refuse(raw, time.column, "t IS NULL", "cannot be read as a period", _time_remedy(raw.name, time))
-    for name, column, _ in _measures(source):
-        given = f"({missing_as_null('__raw')}) IS NOT NULL"
-        bad = f"{given} AND ({name} IS NULL OR NOT isfinite({name}))"
-        _refuse(
-            raw, column, bad, "is not a number", "Write plain numbers: 1234567.89, without groups and signs of money."
-        )
-    for name, column in _keys(source):
-        lost = raw.engine.run(f"SELECT count(*) FROM parsed WHERE {name} IS NULL")[0][0]
-        if lost == raw.rows:
-            raise raw.error("the whole column is empty", column=column, remedy=f"Correct sources.{raw.name}.")
+    if raw.engine.run("SELECT max(__rows) FROM grouped")[0][0] > 1:  # only rows of one key can be the same
+        refuse_identical_rows(raw)
 
 
-def _time_remedy(name: str, time: TimeColumn) -> str:
-    if time.format:
-        return f"It should look like {time.format}; correct sources.{name}.time.format."
-    return f'Write 2026-07-19, or name its form: sources.{name}.time.format: "%d/%m/%Y".'
+def _grouped(raw: Raw, name: str, column: str, measure: Measure) -> Iterator[str]:
+    """The columns of `grouped` that a measure has."""
+    total = total_of(measure)
+    yield f"{_ROWS[total].format(v=name)} AS {name}"
+    if total == "mean":
+        yield f"count({name}) AS {name}_count"
+    if total == "last":
+        yield f"max(CASE WHEN {name} IS NOT NULL THEN __at END) AS {name}_at"
+    if is_text(raw, column):
+        bad = unreadable(raw, column, name).replace(quoted(column), f"{name}_text")
+        yield f"max(CASE WHEN {bad} THEN 1 ELSE 0 END) AS {name}_bad"
+    elif not is_whole(raw, column) and total not in ("sum", "mean"):  # a sum shows by itself what it is made of
+        yield f"max(CASE WHEN isnan({name}) OR isinf({name}) THEN 1 ELSE 0 END) AS {name}_bad"
 
 
-def _refuse(raw: Raw, column: str, condition: str, problem: str, remedy: str) -> None:
-    found = raw.engine.run(
-        f"SELECT __file, __row, __raw FROM (SELECT __file, __row, {quoted(column)} AS __raw FROM raw) "
-        f"JOIN parsed USING (__file, __row) WHERE {condition} "
-        "ORDER BY __file, __row LIMIT 1"
+def _read_periods(raw: Raw, time: TimeColumn, as_of: datetime, built: Built) -> None:
+    """`labels` and `periods`: what each label means, and the calendar of the complete periods."""
+    hour = "hour" if time.hour else "NULL"
+    written = raw.engine.run(
+        f"SELECT label, {hour}, sum(__rows) FROM grouped GROUP BY label{', hour' if time.hour else ''}"
     )
-    if found:
-        file, row, value = found[0]
-        shown = "an empty cell" if value is None or not str(value).strip() else repr(str(value)[:60])
-        raise raw.error(f"{shown} {problem}", column=column, place=(file, row), remedy=remedy)
+    starts = read_labels(time, [(label, hour) for label, hour, _ in written])
+    unread = [row[:2] for row, start in zip(written, starts, strict=True) if start is None]
+    if unread:
+        refuse_labels(raw, time, unread, "cannot be read as a period", time_remedy(raw.name, time))
+    known = [(label, hour, rows, start) for (label, hour, rows), start in zip(written, starts, strict=True) if start]
+    if time.every == "week":
+        _check_weekdays(raw, time, known)
+    _leave_out_incomplete(raw, time, as_of, sorted({start for *_, start in known}), built)
+    if built.first and built.last:
+        told = [row for row in known if row[3] <= built.last]
+        columns = {"label": ("VARCHAR", [row[0] for row in told]), "t": ("TIMESTAMP", [row[3] for row in told])}
+        raw.engine.put("labels", {**columns, **({"hour": ("VARCHAR", [row[1] for row in told])} if time.hour else {})})
+        days = list(calendar(built.first, built.last, time.every))
+        raw.engine.put("periods", {"t": ("TIMESTAMP", days), "n": ("INTEGER", range(len(days)))})
 
 
-def _check_weekdays(raw: Raw, time: TimeColumn) -> None:
-    if time.every != "week":
-        return
-    odd = raw.engine.run(
-        "SELECT __file, __row, t::DATE, isodow(t), (SELECT mode(isodow(t)) FROM parsed) AS usual FROM parsed "
-        "WHERE isodow(t) <> usual ORDER BY __file, __row LIMIT 1"
-    )
+def _check_weekdays(raw: Raw, time: TimeColumn, known: Sequence[tuple[str, str | None, int, datetime]]) -> None:
+    days: Counter[int] = Counter()
+    for *_, rows, start in known:
+        days[start.isoweekday()] += rows
+    usual = days.most_common(1)[0][0]
+    odd = [row for row in known if row[3].isoweekday() != usual]
     if odd:
-        file, row, day, *_ = odd[0]
-        problem = f"the week that begins on {day} does not begin on the weekday of the others"
+        at = raw.engine.run(
+            f"SELECT __file, __row, CAST({quoted(time.column)} AS VARCHAR) AS label FROM raw "
+            f"WHERE CAST({quoted(time.column)} AS VARCHAR) IN ({', '.join(literal(row[0]) for row in odd)}) "
+            "ORDER BY __at LIMIT 1"
+        )
+        file, row, label = at[0]
+        day = next(start for other, *_, start in odd if other == label)
+        problem = f"the week that begins on {day.date()} does not begin on the weekday of the others"
         remedy = f"Correct the row, or sources.{raw.name}.time.every."
         raise raw.error(problem, column=time.column, place=(file, row), remedy=remedy)
 
 
-def _drop_incomplete(raw: Raw, time: TimeColumn, as_of: datetime, built: Built) -> None:
-    starts = [row[0] for row in raw.engine.run("SELECT DISTINCT t FROM parsed ORDER BY t")]
+def _leave_out_incomplete(raw: Raw, time: TimeColumn, as_of: datetime, starts: list[datetime], built: Built) -> None:
     complete = [start for start in starts if is_complete(start, time, as_of)]
     if not complete:
         remedy = "Ask again when a period is over, or with a later --as-of."
@@ -138,70 +184,138 @@ def _drop_incomplete(raw: Raw, time: TimeColumn, as_of: datetime, built: Built) 
             f"none of its periods was over at {as_of.isoformat(timespec='minutes')}", column=time.column, remedy=remedy
         )
     built.first, built.last = complete[0], complete[-1]
-    if open_ones := [start for start in starts if start not in set(complete)]:
-        raw.engine.run("DELETE FROM parsed WHERE t > $last::TIMESTAMP", {"last": built.last})
+    if open_ones := starts[len(complete) :]:
         which = f"the {time.every} that begins on {open_ones[0]:%Y-%m-%d} is not over"
         rest = f", nor are {len(open_ones) - 1} after it" if len(open_ones) > 1 else ""
         built.cautions.append(f"{which}{rest}: left out")
 
 
+def _refuse_numbers(raw: Raw, source: Source) -> None:
+    remedy = "Write plain numbers: 1234567.89, without groups and signs of money."
+    grouped = raw.engine.types("grouped")
+    for name, column, _ in _measures(source):
+        seen = (
+            f"{name}_bad" if f"{name}_bad" in grouped else f"CASE WHEN isnan({name}) OR isinf({name}) THEN 1 ELSE 0 END"
+        )
+        if raw.engine.run(f"SELECT max({seen}) FROM grouped")[0][0]:
+            refuse(raw, column, unreadable(raw, column, f"({number(raw, column)})"), "is not a number", remedy)
+
+
+def _refuse_keys(raw: Raw, source: Source) -> None:
+    groups = raw.engine.run("SELECT count(*) FROM grouped")[0][0]
+    for name, column in _keys(source):
+        if not raw.engine.run(f"SELECT 1 FROM grouped WHERE ({missing_as_null(name)}) IS NOT NULL LIMIT 1"):
+            raise raw.error("the whole column is empty", column=column, remedy=f"Correct sources.{raw.name}.")
+        refuse_ids(raw, column, groups, partial(_distinct, raw, name))
+
+
+def _distinct(raw: Raw, name: str) -> int:
+    return int(raw.engine.run(f"SELECT count(DISTINCT {name}) FROM grouped")[0][0])
+
+
 def _build_cube(raw: Raw, source: Source, built: Built) -> None:
     names = [name for name, _ in _keys(source)]
     keys = ", ".join(["t", *names])
-    totals = ", ".join(
-        f"{_TOTALS[total_of(measure)].format(v=name)} AS {name}" for name, _, measure in _measures(source)
+    texts = "".join(f", {missing_as_null(f'grouped.{name}')} AS {name}" for name in names)
+    hour = " AND grouped.hour IS NOT DISTINCT FROM labels.hour" if source.time and source.time.hour else ""
+    others = ", ".join(column for column in raw.engine.types("grouped") if column not in (*names, "label", "hour"))
+    raw.engine.view(
+        "cells", f"SELECT t{texts}, {others} FROM grouped JOIN labels ON grouped.label = labels.label{hour}"
     )
     known = " AND ".join(f"{name} IS NOT NULL" for name in names) or "true"
-    raw.engine.run(
-        f"CREATE TABLE cube AS SELECT {keys}, {totals}, max(__at) AS __at FROM parsed WHERE {known} GROUP BY {keys}"
-    )
-    rows, lost = raw.engine.run(f"SELECT count(*), count(*) FILTER (NOT ({known})) FROM parsed")[0]
-    cells = raw.engine.run("SELECT count(*) FROM cube")[0][0]
-    if rows - lost > cells:
+    rows = raw.engine.run("SELECT sum(__rows) FROM cells")[0][0]
+    kept, cells = raw.engine.run(f"SELECT sum(__rows), count(*) FROM cells WHERE {known}")[0]
+    alone = _one_spelling(raw, names)
+    totals = ", ".join(part for name, _, measure in _measures(source) for part in _totals(name, measure, alone=alone))
+    by = "" if alone else f" GROUP BY {keys}"
+    raw.engine.make("cube", f"SELECT {keys}, {totals} FROM cells WHERE {known}{by}")
+    if not alone:
+        cells = raw.engine.run("SELECT count(*) FROM cube")[0][0]
+    if kept > cells:
         how = ", ".join(f"{column} by {total_of(measure)}" for _, column, measure in _measures(source))
-        built.cautions.append(f"{rows - lost - cells} rows repeat a key and were put together: {how}")
-    if lost:
-        built.cautions.append(f"{lost} rows lack a value that divides the table: left out")
+        built.cautions.append(f"{kept - cells} rows repeat a key and were put together: {how}")
+    if rows > kept:
+        built.cautions.append(f"{rows - kept} rows lack a value that divides the table: left out")
 
 
-def _build_periods(raw: Raw, time: TimeColumn, built: Built) -> None:
-    raw.engine.run(
-        f"CREATE TABLE periods AS SELECT t, {index_sql(time.every)} AS n "
-        f"FROM generate_series($first::TIMESTAMP, $last::TIMESTAMP, {STEPS[time.every]}) AS s(t)",
-        {"first": built.first, "last": built.last},
-    )
-    gaps = raw.engine.run(
-        "SELECT count(*), min(t)::DATE FROM periods WHERE t NOT IN (SELECT DISTINCT t FROM cube WHERE t IS NOT NULL)"
+def _one_spelling(raw: Raw, names: Sequence[str]) -> bool:
+    """Whether no two groups are one cell: each period has one label, and no key has blanks around it."""
+    labels, periods = raw.engine.run("SELECT count(*), count(DISTINCT t) FROM labels")[0]
+    odd = " OR ".join(f"trim({name}) <> {name}" for name in names) or "false"
+    return bool(labels == periods and not raw.engine.run(f"SELECT 1 FROM grouped WHERE {odd} LIMIT 1"))
+
+
+def _totals(name: str, measure: Measure, *, alone: bool) -> Iterator[str]:
+    """The columns of `cube` that a measure has; `alone`: each group is a cell already."""
+    total = total_of(measure)
+    if alone:
+        yield f"{name} / nullif({name}_count, 0) AS {name}" if total == "mean" else name
+    else:
+        yield f"{_PARTS[total].format(v=name)} AS {name}"
+    if total == "last":
+        yield f"{name}_at" if alone else f"max({name}_at) AS {name}_at"
+
+
+def _find_gaps(raw: Raw, time: TimeColumn, built: Built) -> None:
+    gaps, first = raw.engine.run(
+        "SELECT count(*), min(p.t) FROM periods AS p LEFT JOIN (SELECT DISTINCT t FROM cube) AS c ON p.t = c.t WHERE c.t IS NULL"
     )[0]
-    if gaps[0]:
-        built.cautions.append(f"{gaps[0]} {time.every}s are missing, the first begins on {gaps[1]}")
+    if gaps:
+        built.cautions.append(f"{gaps} {time.every}s are missing, the first begins on {first:%Y-%m-%d}")
 
 
-def _build_series(raw: Raw, source: Source, time: TimeColumn, built: Built) -> None:
-    raw.engine.run(
-        "CREATE TABLE series (measure VARCHAR, level TINYINT, dim VARCHAR, place VARCHAR, subject VARCHAR, "
-        "alone BOOLEAN, t TIMESTAMP, n INTEGER, v DOUBLE)"
+def _build_series(raw: Raw, source: Source) -> None:
+    """`heads` name the series, `points` are their values, `series` is both."""
+    levels = list(_levels(source))
+    heads = [_heads(column, *level) for _, column, _ in _measures(source) for level in levels]
+    raw.engine.make(
+        "heads",
+        "SELECT CAST(row_number() OVER (ORDER BY measure, level, dim, place, subject) AS INTEGER) AS s, "
+        "CAST(dense_rank() OVER (ORDER BY measure, level, dim, place) AS INTEGER) AS f, * "
+        f"FROM ({' UNION ALL '.join(heads)}) AS named",
     )
-    for name, column, measure in _measures(source):
-        value = _TOTALS[total_of(measure)].format(v=name)
-        for level, dim, label, keys in _levels(source):
-            subject = "subject" if source.subject and level in (1, 3) else "NULL"
-            alone = _alone(dim) if level == 3 else "false"
-            grouped = ", ".join(["t", *keys])
-            raw.engine.run(
-                f"INSERT INTO series SELECT {literal(column)}, {level}, {literal(label) if label else 'NULL'}, "
-                f"{dim or 'NULL'}, {subject}, {alone}, t, {index_sql(time.every)}, {value} AS value "
-                f"FROM cube GROUP BY {grouped} HAVING value IS NOT NULL",
-                {"first": built.first},
-            )
+    points = [
+        _points(source, name, column, measure, level) for name, column, measure in _measures(source) for level in levels
+    ]
+    raw.engine.make("points", " UNION ALL ".join(points))
+    raw.engine.view(
+        "series",
+        "SELECT points.s, f, measure, level, dim, place, subject, alone, t, n, v FROM points JOIN heads ON points.s = heads.s",
+    )
 
 
-def _alone(dim: str | None) -> str:
-    """Whether a subject stands in one value of the dimension only, so that level 1 says the same more broadly."""
-    return f"min(subject) IN (SELECT subject FROM cube GROUP BY subject HAVING count(DISTINCT {dim}) = 1)"
+Level = tuple[int, str | None, str | None, list[str]]
 
 
-def _levels(source: Source) -> Iterator[tuple[int, str | None, str | None, list[str]]]:
+def _heads(column: str, number: int, dim: str | None, label: str | None, keys: list[str]) -> str:
+    """The series of a measure at a level; `alone`: its subject has no other place, so that level 1 says the same."""
+    place = dim or "CAST(NULL AS VARCHAR)"
+    subject = "subject" if "subject" in keys else "CAST(NULL AS VARCHAR)"
+    alone = "count(*) OVER (PARTITION BY subject) = 1" if number == 3 else "false"
+    named = f"{literal(label)}" if label else "CAST(NULL AS VARCHAR)"
+    rows = f"(SELECT DISTINCT {', '.join(keys)} FROM cube) AS k" if keys else "(SELECT 1 AS one) AS k"
+    return (
+        f"SELECT {literal(column)} AS measure, CAST({number} AS TINYINT) AS level, {named} AS dim, {place} AS place, "
+        f"{subject} AS subject, {alone} AS alone FROM {rows}"
+    )
+
+
+def _points(source: Source, name: str, column: str, measure: Measure, level: Level) -> str:
+    number, dim, label, keys = level
+    value = _CELLS[total_of(measure)].format(v=name)
+    grouped = ", ".join(["t", *keys])
+    whole = set(keys) == {key for key, _ in _keys(source)}  # then a cell is a point
+    cells = f"SELECT {grouped}, {name if whole else value} AS v FROM cube{'' if whole else f' GROUP BY {grouped}'}"
+    same = [f"measure = {literal(column)}", f"level = {number}"]
+    same += [f"dim = {literal(label)}", f"place = {dim}"] if label else []
+    same += ["heads.subject = c.subject"] if "subject" in keys else []
+    return (
+        f"SELECT s, n, c.t AS t, v FROM ({cells}) AS c JOIN periods ON periods.t = c.t "
+        f"JOIN heads ON {' AND '.join(same)} WHERE v IS NOT NULL"
+    )
+
+
+def _levels(source: Source) -> Iterator[Level]:
     """(level, canonical dimension, its own name, grouping keys), the broadest first."""
     dims = [(f"d{number}", column) for number, column in enumerate(source.dimensions, start=1)]
     if source.subject:
@@ -214,37 +328,13 @@ def _levels(source: Source) -> Iterator[tuple[int, str | None, str | None, list[
 
 def _find_rounding(raw: Raw, source: Source, built: Built) -> None:
     for name, column, _ in _measures(source):
-        filled = f"{name} IS NOT NULL AND {name} <> 0"
-        count, whole = raw.engine.run(
-            f"SELECT count(*), coalesce(bool_and({name} = round({name})), false) FROM parsed WHERE {filled}"
+        if raw.engine.run(f"SELECT 1 FROM grouped WHERE {name} % 10 <> 0 LIMIT 1"):
+            continue  # what is put together of tens would be tens
+        grains = ", ".join(f"min(CASE WHEN v % {grain} <> 0 THEN 0 ELSE 1 END)" for grain in _GRAINS)
+        count, *fits = raw.engine.run(
+            f"SELECT count(*), {grains} FROM (SELECT {number(raw, column)} AS v FROM raw) AS read WHERE v <> 0"
         )[0]
-        if count < _ENOUGH or not whole:
-            continue
-        for grain in _GRAINS:
-            if raw.engine.run(f"SELECT bool_and({name} % {grain} = 0) FROM parsed WHERE {filled}")[0][0]:
-                built.rounded_to[column] = grain
-                built.cautions.append(f"{column} is rounded to {grain:,}")
-                break
-
-
-def _build_cohort(raw: Raw, source: Source, cohort: Cohort) -> None:
-    subject = missing_as_null(quoted(source.subject)) if source.subject else "NULL"
-    time = start_sql(source.time, quoted(source.time.column), None) if source.time else "NULL::TIMESTAMP"
-    columns = {"people": cohort.people, "times": cohort.times}
-    cast = ", ".join(
-        f"TRY_CAST({missing_as_null(quoted(column))} AS DOUBLE) AS {name}" for name, column in columns.items()
-    )
-    raw.engine.run(
-        f"CREATE TABLE parsed AS SELECT {subject} AS subject, {time} AS t, {cast}, __file, __row FROM raw",
-        {"time_format": source.time.format if source.time else None},
-    )
-    for name, column in columns.items():
-        bad = f"{name} IS NULL OR {name} < 0 OR {name} <> round({name})"
-        _refuse(raw, column, bad, "is not a count", "Write whole numbers of 0 or more.")
-    if source.subject:
-        _refuse(raw, source.subject, "subject IS NULL", "is no subject", "Say what each row is about.")
-    if source.time:
-        _refuse(raw, source.time.column, "t IS NULL", "cannot be read as a period", _time_remedy(raw.name, source.time))
-    raw.engine.run(
-        "CREATE TABLE cohort AS SELECT subject, people::BIGINT AS people, times::BIGINT AS times, t FROM parsed"
-    )
+        grain = next((grain for grain, fit in zip(_GRAINS, fits, strict=True) if fit), None)
+        if count >= _ENOUGH and grain:
+            built.rounded_to[column] = grain
+            built.cautions.append(f"{column} is rounded to {grain:,}")

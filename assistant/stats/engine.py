@@ -1,19 +1,28 @@
-"""DuckDB, locked before it sees anything of the user's: it reads the named files and nothing else."""
+"""What computes: the `Workshop` that reads and builds relations, and DuckDB as one, locked before it sees anything of the
+user's: it reads the named files and nothing else. `spark.py` is the other.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import duckdb
+
+from assistant.stats.files import DataFile
 
 if TYPE_CHECKING:
     import numpy as np
 
+_LARGE = 1_000_000  # rows below which the plain way is fast
+_THREADS = 2
+_AT_ONCE = 64_000_000  # rows whose hashes are held at a time
 _NAMED = re.compile(r"\$(\w+)")
 
 
@@ -27,8 +36,61 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+class Workshop(Protocol):
+    """An engine that builds relations too. Statements are DuckDB's; a relation of columns is `Mapping[name, (type, values)]`."""
+
+    def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> dict[str, np.ndarray]:
+        """Columns by name; see `models.Engine`."""
+        ...
+
+    def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
+        """Rows as tuples."""
+        ...
+
+    def make(self, name: str, sql: str, parameters: Mapping[str, object] | None = None) -> None:
+        """Compute a relation and keep it under a name."""
+        ...
+
+    def view(self, name: str, sql: str) -> None:
+        """Name a statement, to be computed where it is read."""
+        ...
+
+    def put(self, name: str, columns: Mapping[str, tuple[str, Sequence[Any]]]) -> None:
+        """Hand a small relation over."""
+        ...
+
+    def drop(self, name: str) -> None:
+        """Forget a relation that was made."""
+        ...
+
+    def read(self, number: int, file: DataFile) -> list[str]:
+        """A file as the relation `raw_<number>`: its columns (returned), `__file`, `__row` and `__at`, which order its rows.
+        Text and JSON as texts. `ValueError` where it cannot be read."""
+        ...
+
+    def unite(self, files: int) -> None:
+        """`raw` over the files that were read, column by name."""
+        ...
+
+    def types(self, name: str) -> dict[str, str]:
+        """The type of each column."""
+        ...
+
+    def row(self, file: int, row: int) -> int:
+        """The row as a person counts it, of `__file` and `__row`."""
+        ...
+
+    def suspects(self, columns: Sequence[str], rows: int) -> str:
+        """A condition on `raw` that all rows meet which have a twin in these columns, and few others."""
+        ...
+
+    def close(self) -> None:
+        """Let go of memory and scratch files."""
+        ...
+
+
 class DuckEngine:
-    """Runs SQL over the canonical relations of one source; see `models.Engine`."""
+    """DuckDB in this process; see `Workshop`."""
 
     def __init__(self, files: Sequence[Path]) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="assistant-")
@@ -48,19 +110,101 @@ class DuckEngine:
 
     def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """Rows as tuples; for preparing the relations."""
-        return self._connection.execute(sql, _used(sql, parameters)).fetchall()
+        with _interruptible():
+            return self._connection.execute(sql, _used(sql, parameters)).fetchall()
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> dict[str, np.ndarray]:
         """Columns by name, one NumPy array each, all of one length; nulls of numbers are NaN, of texts None."""
         import numpy as np
 
-        found = self._connection.execute(sql, _used(sql, parameters)).fetchnumpy()
+        with _interruptible():
+            found = self._connection.execute(sql, _used(sql, parameters)).fetchnumpy()
         return {name: _plain(column, np) for name, column in found.items()}
+
+    def make(self, name: str, sql: str, parameters: Mapping[str, object] | None = None) -> None:
+        """Compute a relation and keep it under a name."""
+        self.run(f"CREATE TABLE {name} AS {sql}", parameters)
+
+    def view(self, name: str, sql: str) -> None:
+        """Name a statement, to be computed where it is read."""
+        self.run(f"CREATE VIEW {name} AS {sql}")
+
+    def put(self, name: str, columns: Mapping[str, tuple[str, Sequence[Any]]]) -> None:
+        """Hand a small relation over."""
+        listed = ", ".join(f"unnest(${column}::{kind}[]) AS {column}" for column, (kind, _) in columns.items())
+        self.make(name, f"SELECT {listed}", {column: list(values) for column, (_, values) in columns.items()})
+
+    def drop(self, name: str) -> None:
+        """Forget a relation that was made."""
+        self.run(f"DROP TABLE {name}")
+
+    def read(self, number: int, file: DataFile) -> list[str]:
+        """A file as `raw_<number>`: texts in a table, Parquet where it lies."""
+        name, at = f"raw_{number}", f"{number} AS __file"
+        with duck_errors():
+            if file.kind == "parquet":
+                self.run(
+                    f"CREATE VIEW {name} AS SELECT * EXCLUDE (file_row_number), {at}, file_row_number + 1 AS __row, "
+                    f"{number} * 10000000000 + file_row_number AS __at "
+                    f"FROM read_parquet({literal(str(file.path))}, file_row_number=true)"
+                )
+            else:
+                first = 2 if file.kind in ("csv", "tsv") else 1  # a person counts the header as a row
+                self.run(
+                    f"CREATE TABLE {name} AS SELECT *, {number} * 10000000000 + __row AS __at FROM (SELECT "
+                    f"COLUMNS(*)::VARCHAR, {at}, row_number() OVER () + {first - 1} AS __row FROM {_reader(file)})"
+                )
+        return [column for column in self.types(name) if not column.startswith("__")]
+
+    def unite(self, files: int) -> None:
+        """`raw` over the files that were read, column by name."""
+        self.view("raw", " UNION ALL BY NAME ".join(f"SELECT * FROM raw_{number}" for number in range(files)))
+
+    def types(self, name: str) -> dict[str, str]:
+        """The type of each column."""
+        return {row[0]: row[1] for row in self.run(f"DESCRIBE {name}")}
+
+    def row(self, file: int, row: int) -> int:  # noqa: ARG002 (another engine has to count)
+        """The row as a person counts it: `__row` itself."""
+        return row
+
+    def suspects(self, columns: Sequence[str], rows: int) -> str:
+        """All rows of a small table; of a large one those whose short hash is not theirs alone."""
+        if rows < _LARGE:
+            return "true"
+        hashed = f"(hash({', '.join(columns)}) >> 32)"
+        shared = _shared(self, hashed, rows)
+        self.put("suspects", {"h": ("UINTEGER", shared)})
+        return f"{hashed}::UINTEGER IN (SELECT h FROM suspects)"
 
     def close(self) -> None:
         """Let go of memory and scratch files."""
         self._connection.close()
         self._scratch.cleanup()
+
+
+def _shared(engine: DuckEngine, hashed: str, rows: int) -> list[int]:
+    """The 32-bit hashes that more than one row of `raw` has. Sorting them beats grouping the rows, in time and memory; for
+    tables that are larger still, one range of hashes after another.
+    """
+    import numpy as np
+
+    found: list[int] = []
+    parts = rows // _AT_ONCE + 1
+    edges = [(1 << 32) * part // parts for part in range(parts + 1)]
+    with ThreadPoolExecutor(_THREADS) as pool:
+        for low, high in itertools.pairwise(edges):
+            within = "" if parts == 1 else f" WHERE h >= {low} AND h < {high}"
+            hashes = engine.query(f"SELECT h::UINTEGER AS h FROM (SELECT {hashed} AS h FROM raw){within}")["h"]
+            middle = hashes < np.uint32((low + high) // 2)
+            for half in pool.map(_sorted, (hashes[middle], hashes[~middle])):
+                found += np.unique(half[1:][half[1:] == half[:-1]]).tolist()
+    return found
+
+
+def _sorted(values: np.ndarray) -> np.ndarray:
+    values.sort()
+    return values
 
 
 def _used(sql: str, parameters: Mapping[str, object] | None) -> dict[str, object]:
@@ -80,9 +224,32 @@ def _plain(column: Any, np: Any) -> Any:
 
 
 @contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C as Python knows it: DuckDB makes an error of its own of it."""
+    try:
+        yield
+    except (RuntimeError, duckdb.Error) as error:
+        if isinstance(error, duckdb.InterruptException) or "Query interrupted" in str(error):
+            raise KeyboardInterrupt from None
+        raise
+
+
+@contextlib.contextmanager
 def duck_errors() -> Iterator[None]:
     """DuckDB's complaints as `ValueError` with their first line, for the callers that can name the file."""
     try:
         yield
     except duckdb.Error as error:
         raise ValueError(str(error)) from None
+
+
+def _reader(file: DataFile) -> str:
+    path = literal(str(file.path))
+    if file.kind in ("json", "jsonl"):
+        form = "newline_delimited" if file.kind == "jsonl" else "auto"
+        return f"read_json({path}, format='{form}', maximum_object_size=1048576)"
+    columns = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in file.header)
+    return (
+        f"read_csv({path}, auto_detect=false, header=true, delim={literal(file.delimiter)}, quote='\"', escape='\"', "
+        f"columns={{{columns}}}, strict_mode=true, null_padding=false)"
+    )

@@ -109,7 +109,7 @@ def _columns(name: str, path: Path) -> list[Column]:
 
 
 def _column(engine: DuckEngine, name: str) -> Column:
-    q = quoted(name)
+    q = f"CAST({quoted(name)} AS VARCHAR)"
     values = engine.run(
         f"SELECT DISTINCT {q} FROM raw_0 WHERE {q} IS NOT NULL AND {q} NOT IN ('', 'N/A') LIMIT {_SAMPLE}"
     )

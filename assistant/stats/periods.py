@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from assistant.config import TimeColumn
 from assistant.models import Every
 
-STEPS: dict[Every, str] = {
-    "hour": "INTERVAL 1 HOUR",
-    "day": "INTERVAL 1 DAY",
-    "week": "INTERVAL 7 DAY",
-    "month": "INTERVAL 1 MONTH",
-}
 UNITS: dict[Every, str] = {"hour": "hours", "day": "days", "week": "weeks", "month": "months"}
 
 
@@ -43,11 +38,27 @@ def _to_start(parsed: str, time: TimeColumn) -> str:
     return f"{start} - INTERVAL 1 HOUR" if time.every == "hour" and time.label == "end" else start
 
 
-def index_sql(every: Every) -> str:
-    """The period's number, counted from the first one (`$first`), over a column `t`."""
-    if every == "week":
-        return "(date_diff('day', $first::TIMESTAMP, t) // 7)::INTEGER"
-    return f"date_diff('{every}', $first::TIMESTAMP, t)::INTEGER"
+def read_labels(time: TimeColumn, labels: Sequence[tuple[str | None, str | None]]) -> list[datetime | None]:
+    """The first instant of each label's period (with the hour's label, where that stands apart); None where it cannot be read.
+
+    By an engine of its own, so that a label means the same whatever the table is computed with.
+    """
+    import duckdb
+
+    sql = start_sql(time, "label", "hour" if time.hour else None)
+    columns = "unnest($labels::VARCHAR[]) AS label, unnest($hours::VARCHAR[]) AS hour"
+    options: dict[str, object] = {"labels": [label for label, _ in labels], "hours": [hour for _, hour in labels]}
+    if time.format:
+        options["time_format"] = time.format
+    with duckdb.connect(":memory:") as connection:
+        return [start for (start,) in connection.execute(f"SELECT {sql} FROM (SELECT {columns})", options).fetchall()]
+
+
+def calendar(first: datetime, last: datetime, every: Every) -> Iterator[datetime]:
+    """The starts of all periods from the first to the last."""
+    while first <= last:
+        yield first
+        first = following(first, every)
 
 
 def following(start: datetime, every: Every) -> datetime:

@@ -37,9 +37,12 @@ def by_values(values: Sequence[str]) -> str | None:
     return None
 
 
-def by_count(distinct: int, rows: int, sample: Sequence[str]) -> str | None:
+def as_many(distinct: int, rows: int) -> bool:
+    """Whether a column has almost as many values as there are rows."""
+    return rows >= _MANY and distinct >= _MOST * rows
+
+
+def by_count(sample: Sequence[str]) -> str | None:
     """Why a dividing column with almost as many values as rows looks like persons, or None."""
-    if rows < _MANY or distinct < _MOST * rows:
-        return None
     ids = sum(bool(_ID.fullmatch(value)) for value in sample if value)
     return "it has almost as many values as rows, and they look like ids" if ids > len(sample) * _MOST else None
