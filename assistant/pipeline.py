@@ -78,7 +78,7 @@ def template_pack(config: Config) -> Pack:
     from assistant import drafts
 
     own = [config.resolve(config.templates)] if config.templates else []
-    return drafts.load([*own, drafts.shipped_folder()], config.languages)
+    return drafts.load([*own, drafts.shipped_folder()], config.languages, config.house.english)
 
 
 def _tables(config: Config, source: str | None, as_of: datetime | None) -> Iterator[Table | SourceError]:
@@ -152,6 +152,23 @@ def profiles(config: Config, *, source: str | None = None) -> Profiles:
     return Profiles(tuple(told), tuple(problems))
 
 
+class Repeats:
+    """Texts that were posted or queued, ready to be asked which of them a new one nearly repeats."""
+
+    def __init__(self, earlier: Sequence[str]) -> None:
+        self._known = [(frozenset(text.casefold().split()), text) for text in earlier]
+
+    def of(self, text: str) -> str | None:
+        """The text that this one repeats, or None. Most have too few words in common to be compared closer."""
+        from assistant.checks.repeat import NEAR, likeness
+
+        words = frozenset(text.casefold().split())
+        for others, earlier in self._known:
+            if 2 * len(words & others) >= min(len(words), len(others)) and likeness(text, earlier) >= NEAR:
+                return earlier
+        return None
+
+
 def make_drafts(
     config: Config,
     store: Store,
@@ -173,6 +190,7 @@ def make_drafts(
     from assistant.store import reading, saving
 
     found = figures(config, as_of=as_of)
+    earlier = reading.recent_texts(store)
     never = reading.never_told(store)
     pack = template_pack(config)
     written = drafts.write(
@@ -183,10 +201,10 @@ def make_drafts(
         limit=limit,
         as_of=as_of or datetime.now(config.zone()),
         seed=seed,
-        used=reading.used_keys(store),
+        past=[drafts.Past(*one) for one in reading.written_before(store)],
         fits=lambda text: weighted_length(text) <= checker.limits.max_weighted_length,
+        said=Repeats(earlier).of,
     )
-    earlier = reading.recent_texts(store)
     rejected = reading.rejected_texts(store)
     with store.read() as session:
         told = [Told.of(draft) for draft in reading.told_posts(session, store.now())]

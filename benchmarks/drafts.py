@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 
 from assistant.checks import Checker
-from assistant.drafts.pack import make_environment
+from assistant.drafts.sandbox import make_environment
 from benchmarks.measuring import Ratio, by_turns
 from benchmarks.sample import Sample, Wording
 

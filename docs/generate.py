@@ -261,7 +261,7 @@ def _told(figure: Insight, lang: str) -> Telling:
 
 def filters_table(_: str) -> str:
     """What each filter makes of one number (or word) in both languages."""
-    from assistant.drafts.pack import make_environment
+    from assistant.drafts.sandbox import make_environment
 
     environment = make_environment()
     tags = ["value", *(f"{'when' if name == 'capital' else 'value'}|{name}" for name in environment.filters)]
@@ -270,7 +270,7 @@ def filters_table(_: str) -> str:
         told = _told(sample_figures("milestone")[0], lang)
         for row, tag in zip(rows, tags, strict=True):
             body = environment.from_string("{{ " + tag + " }}")
-            row.append(told.teller.unmarked(body.render(told.values, __teller=told.teller))[0])
+            row.append(told.finished(body.render(told.values))[0])
     return table(("tag", "en", "fr"), rows)
 
 
@@ -301,7 +301,7 @@ def wording(argument: str) -> str:
     lang, kind, name = argument.split("/")
     template = _template(argument)
     told = next(each for one in sample_figures(kind) if template.fits(each := _told(one, lang)))
-    text, _ = told.teller.unmarked(template.render(told))
+    text, _ = told.finished(template.render(told))
     whole = Path(template.file).read_text(encoding="utf-8")
     start = whole.index(f"---\nname: {name}\n")
     end = whole.find("\n\n---\n", start)
