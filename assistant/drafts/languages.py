@@ -47,6 +47,7 @@ class Language:
     ordinals: Mapping[str, Any]
     possessive: str
     season: str
+    behaviour: str = ""
     percent: str = "{number}%"
     compound: str = "{number} {several}"
     hour: str = "{hour}:00"

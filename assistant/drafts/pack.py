@@ -81,7 +81,15 @@ class Template:
             return rendered(self.body, telling.values).strip()
         except Stopped as stopped:
             raise TemplateError(self.file, self.line, f"{self.id} {stopped}") from None
-        except (JinjaError, ArithmeticError, ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
+        except (
+            JinjaError,
+            ArithmeticError,
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+            RecursionError,
+        ) as error:
             raise TemplateError(self.file, self.line, f"{self.id} cannot be rendered ({error})") from None
 
 

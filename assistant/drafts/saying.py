@@ -58,8 +58,8 @@ def _rounded(value: float, digits: int) -> float:
     """To what is said: a tenth of a million, a thousand from ten thousand on, a tenth below."""
     size = abs(value)
     if size >= 999_500:
-        scale = 10 ** (3 * int(math.log10(max(size, _MILLION)) / 3))
-        return round(value / scale, digits) * scale
+        scale = 10.0 ** (3 * int(math.log10(max(size, _MILLION)) / 3))
+        return float(round(value / scale, digits) * scale)
     if size >= 10_000:
         return float(round(value, -3))
     return value if float(value).is_integer() else round(value, 1)

@@ -63,7 +63,8 @@ FACTS: Mapping[str, Mapping[str, str]] = {
         "share": "its share of the whole", "second": "what the next one has", "second_subject": "who that is",
         "among": "how many there are",
     },
-    "tie": {"other": "who has exactly as much", "level": "the place that they share", "among": "of how many"},
+    "tie": {"other": "who has exactly as much", "level": "the place that they share", "among": "of how many",
+            "since": "when there was last such a tie"},
     "anniversary": {
         "since": "when it was first seen, or when its record was", "record": "that record (mode: record)",
         "total": "its total since (mode: first_seen)",
@@ -82,7 +83,8 @@ FACTS: Mapping[str, Mapping[str, str]] = {
         "periods": "over how many periods", "since": "where it begins",
     },
     "rhythm": {
-        "phase": "the weekday, hour or month: “Friday”", "on_phase": "“on Fridays”", "ratio": "how many times the rest (as value)",
+        "phase": "the weekday, hour or month: “Friday”", "on_phase": "“on Fridays”",
+        "ratio": "how many times the rest (as value)",
         "cycles": "over how many weeks (years, days)", "highest": "in how many of them it was the highest",
     },
     "over_index": {
@@ -149,7 +151,9 @@ def telling(insight: Insight, config: Config, lang: str | Language, as_of: datet
         values["behaviour"] = behaviour
     values |= {"tu": config.house.address == "tu", "gb": config.house.english == "GB", "__teller": teller}
     end = insight.end.date() if isinstance(insight.end, datetime) else insight.end
-    return Telling(values, _conditions(insight, values, as_of.date() - end), facts, config.house.address, as_of.date() - end)
+    return Telling(
+        values, _conditions(insight, values, as_of.date() - end), facts, config.house.address, as_of.date() - end
+    )
 
 
 def _own_units(insight: Insight, config: Config, spoken: Language) -> dict[str, tuple[str, str]] | str:
@@ -247,7 +251,10 @@ def _conditions(insight: Insight, values: Mapping[str, Any], age: timedelta) -> 
 
 _DOWN = ("down", "low", "against")
 _SEASONS = ("winter", "spring", "summer", "autumn")
-_SOUTH = frozenset("AR AU BO BR BW CL FJ LS MG MU MZ NA NZ PE PG PY SZ UY WS ZA ZM ZW".split())
+_SOUTH = frozenset(
+    {"AR", "AU", "BO", "BR", "BW", "CL", "FJ", "LS", "MG", "MU", "MZ", "NA", "NZ", "PE", "PG", "PY", "SZ", "UY", "WS", "ZA",
+     "ZM", "ZW"}
+)  # fmt: skip
 
 
 def _season(insight: Insight, values: Mapping[str, Any]) -> dict[str, str]:

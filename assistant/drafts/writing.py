@@ -80,8 +80,8 @@ def write(
         if resting and not old:
             continue
         made = [one for one in chosen if one is not None]
-        for one in made:
-            choice.keep(one.lang or "", one.template, one.text)
+        for candidate in made:
+            choice.keep(candidate.lang or "", candidate.template, candidate.text)
         written.candidates += made
         if made or old:
             written.figures.append(insight.id)
@@ -131,6 +131,7 @@ class Choice:
         self._family = {template.id: template.family for template in pack.templates}
         self._wordings: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=WORDING_RESTS - 1))
         self._openings: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=OPENING_RESTS - 1))
+        self._seen: defaultdict[str, set[str]] = defaultdict(set)
         self._families: defaultdict[str, deque[str]] = defaultdict(lambda: deque(maxlen=FAMILY_RESTS))
         self._published: Counter[str] = Counter()
         self._told: dict[tuple[str, str], datetime] = {}
@@ -152,6 +153,7 @@ class Choice:
     def keep(self, lang: str, template: str | None, text: str) -> None:
         """One draft more: its wording, its family and its first words rest."""
         self._openings[lang].append(opening(text))
+        self._seen[lang].add(opening(text))
         if template is not None:
             self._wordings[lang].append(template)
             self._families[lang].append(self._family.get(template, template))
@@ -198,13 +200,17 @@ class Choice:
 
     def _first(self, insight: Insight, spoken: Language, about: Telling, ordered: Sequence[Template], left: _Left
                ) -> Candidate | None:  # fmt: skip
-        """The first of them that neither rests nor begins like another nor says what was said."""
+        """The first of them that neither rests nor begins like another nor says what was said; one whose first words are
+        new before one that begins as something older does."""
         lang = spoken.code
         rests = False
+        seen: tuple[bool, Candidate] | None = None  # begins as an earlier one does, though not one of the last
         for template in ordered:
             if template.id in self._wordings[lang]:
                 rests = True
                 continue
+            if seen is not None and self._was_published(lang, template.family) > seen[0]:
+                break
             try:
                 candidate = candidate_of(template, insight, about, self._config)
             except TemplateError as error:
@@ -216,11 +222,13 @@ class Choice:
                 rests = True
             elif (earlier := self._said(candidate.text)) is not None:
                 left.note(f"{insight.kind} {insight.id}: {template.id} is left out, it nearly repeats “{earlier}”")
-            else:
+            elif opening(candidate.text) not in self._seen[lang]:
                 return candidate
-        if rests:
+            else:
+                seen = seen or (self._was_published(lang, template.family), candidate)
+        if seen is None and rests:
             left.rest(insight.kind, lang)
-        return None
+        return seen[1] if seen else None
 
 
 def candidate_of(template: Template, insight: Insight, about: Telling, config: Config) -> Candidate:

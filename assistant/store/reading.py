@@ -258,14 +258,11 @@ def written_before(store: Store) -> list[tuple[str | None, str | None, str, str,
                 .group_by(col(PublicationRow.draft_id))
             ).all()
         )
-        query = (
-            select(DraftRow.id, DraftRow.insight_id, DraftRow.template, DraftRow.lang, RevisionRow.post)
-            .join(RevisionRow, (col(DraftRow.id) == RevisionRow.draft_id) & (col(DraftRow.number) == RevisionRow.number))
-            .order_by(col(DraftRow.id))
-        )
+        drafts = session.exec(select(DraftRow).order_by(col(DraftRow.id))).all()
+        texts = {number: json.loads(post)["text"] for number, post, _ in _newest(session, DRAFT_STATES)}
         return [
-            (figure, template, lang, json.loads(post)["text"], published.get(number or 0))
-            for number, figure, template, lang, post in session.exec(query)
+            (one.insight_id, one.template, one.lang, texts.get(one.id or 0, ""), published.get(one.id or 0))
+            for one in drafts
         ]
 
 
