@@ -124,6 +124,13 @@ def specimens(template: Template, today: date, title: str = TITLE) -> Iterator[I
                     yield _made(kind, shape, asked, measure, place, None if whole else title, today)
 
 
+def made_up(kind: str, today: date, having: str = "") -> Insight:
+    """One figure of a kind, in a place, of the first shape that has a fact (or of the first of all): for examples."""
+    shapes = [shape for one, shape in SHAPES if one == kind]
+    shape = next((shape for shape in shapes if having in shape.facts), shapes[0])
+    return _made(kind, shape, {}, "hours", PLACE, TITLE, today)
+
+
 def _may(shape: Shape, asked: Mapping[str, Any]) -> bool:
     """Whether the parameters that tell shapes apart are those that are asked for."""
     for name in ("scope", "mode", "direction", "cycle"):
