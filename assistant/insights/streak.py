@@ -58,10 +58,13 @@ WITH steps AS (
   WINDOW w AS (PARTITION BY s ORDER BY n)),
 marked AS (
   SELECT *, sum(CASE WHEN rose THEN 0 ELSE 1 END) OVER (PARTITION BY s ORDER BY n) AS island
-  FROM steps)
-SELECT measure, level, dim, place, subject, count(*) - 1 AS length, min(n) AS first, max(n) AS final,
-  min(t) AS start, max(t) AS stop, min(v) AS floor, max(v) AS ceiling
-FROM marked GROUP BY measure, level, dim, place, subject, island
+  FROM steps),
+runs AS (
+  SELECT s, measure, level, dim, place, subject, count(*) - 1 AS length, min(n) AS first, max(n) AS final,
+    min(t) AS start, max(t) AS stop, min(v) AS floor, max(v) AS ceiling
+  FROM marked GROUP BY s, measure, level, dim, place, subject, island),
+longest AS (SELECT *, row_number() OVER (PARTITION BY s ORDER BY length DESC, final DESC) AS r FROM runs)
+SELECT * FROM longest WHERE r = 1
 """
 _PERIODS = "SELECT count(*) AS periods FROM periods"
 
