@@ -7,13 +7,15 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from benchmarks import checks, drafts, startup, sweep, wording
+from benchmarks import checks, drafts, peers, startup, streaks, sweep, wording
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[object]]] = {
     "startup": startup.run,
     "checks": checks.run,
     "wording": wording.run,
     "drafts": drafts.run,
+    "streaks": streaks.run,
+    "peers": peers.run,
     "sweep": sweep.run,
 }
 

@@ -65,9 +65,12 @@ def drawn(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def plain(text: object) -> str:
     """Foreign text as a terminal may show it."""
+    told = str(text)
+    if told.isascii() and told.isprintable():  # nothing to show otherwise, and no need for the checks' packs
+        return told
     from assistant.checks import visible
 
-    return visible(str(text))
+    return visible(told)
 
 
 def note(message: object) -> None:

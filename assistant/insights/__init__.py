@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 from assistant.config import Config
 from assistant.insights import (
@@ -34,7 +35,7 @@ from assistant.insights import (
     together,
     trend,
 )
-from assistant.insights.kind import Finding, Kind, Readable, Window, last_day, number
+from assistant.insights.kind import Finding, Kind, Readable, Remembered, Window, last_day, number
 from assistant.insights.score import broadest, diverse, scored
 from assistant.models import Counts, Fact, Insight, insight_id
 
@@ -92,11 +93,12 @@ def find(
     moment = as_of or datetime.now(UTC)
     window = _window(table, moment)
     found: list[Insight] = []
+    read = cast("Readable", Remembered(table))
     for kind in KINDS.values():
         wanted = kinds is None or kind.name in kinds
         if wanted and window is not None and kind.cohort == (table.source.cohort is not None):
             tell(f"{table.name}: {kind.name}")
-            findings = broadest(list(kind.find(table, window)))
+            findings = broadest(list(kind.find(read, window)))
             known = [one for one in findings if _id(table, kind, one) in told] if told else []
             told_of = (
                 _insight(table, kind, one, q, score, parts, moment)

@@ -28,12 +28,13 @@ WITH steps AS (
   SELECT *, lag(n) OVER w AS before, lag(t) OVER w AS seen,
     row_number() OVER w AS known
   FROM series WHERE measure = $measure AND subject IS NOT NULL AND NOT alone
-  WINDOW w AS (PARTITION BY measure, level, dim, place, subject ORDER BY n)),
+  WINDOW w AS (PARTITION BY s ORDER BY n)),
 gaps AS (SELECT *, n - before - 1 AS absence FROM steps WHERE before IS NOT NULL),
-present AS (SELECT n AS there FROM series WHERE measure = $measure GROUP BY n)
-SELECT *, (SELECT count(*) FROM present WHERE there > before AND there < n) AS told_absence,
-  percent_rank() OVER (PARTITION BY level, dim, place ORDER BY absence) AS longer_than
-FROM gaps WHERE absence > 0
+present AS (SELECT n AS there, row_number() OVER (ORDER BY n) AS nth FROM (
+  SELECT DISTINCT n FROM series WHERE measure = $measure) AS told)
+SELECT gaps.*, b.nth - a.nth - 1 AS told_absence,
+  percent_rank() OVER (PARTITION BY f ORDER BY absence) AS longer_than
+FROM gaps JOIN present AS a ON a.there = before JOIN present AS b ON b.there = n WHERE absence > 0
 """
 
 

@@ -35,8 +35,8 @@ _DEBUTS = """
 WITH firsts AS (
   SELECT measure, level, dim, place, subject, t, n, v,
     min(n) OVER (PARTITION BY level, dim, place, subject) AS born,
-    min(n) OVER (PARTITION BY measure, level, dim, place) AS begun,
-    max(n) OVER (PARTITION BY measure, level, dim, place ORDER BY n
+    min(n) OVER (PARTITION BY f) AS begun,
+    max(n) OVER (PARTITION BY f ORDER BY n
       RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
   FROM series WHERE subject IS NOT NULL),
 debuts AS (SELECT * FROM firsts WHERE measure IN {measures} AND n = born AND n > begun AND before = n - 1 AND v > 0)

@@ -45,7 +45,7 @@ WITH moves AS (
     CASE WHEN lag(n) OVER w = n - 1 THEN lag(v) OVER w - v END AS gained,
     lag(v, 2) OVER w AS second, lag(v, 3) OVER w AS third
   FROM series WHERE measure IN {ranks} AND subject IS NOT NULL AND NOT (level = 1 AND $divided)
-  WINDOW w AS (PARTITION BY measure, level, dim, place, subject ORDER BY n)),
+  WINDOW w AS (PARTITION BY s ORDER BY n)),
 ordered AS (
   SELECT *, row_number() OVER (PARTITION BY measure, level, dim, place, subject ORDER BY gained DESC, n DESC) AS own,
     row_number() OVER (PARTITION BY measure, level, dim, place ORDER BY gained DESC, n DESC, subject) AS among

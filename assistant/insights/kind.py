@@ -127,6 +127,30 @@ def measured(table: Readable, measure: str, name: str, value: float) -> Fact:
     return Fact(name, number(value), unit, table.rounded_to.get(measure))
 
 
+class Remembered:
+    """A table whose answers are kept: several kinds ask the same in one run."""
+
+    def __init__(self, table: Readable) -> None:
+        self._table = table
+        self.engine: Engine = _Remembering(table.engine)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._table, name)
+
+
+class _Remembering:
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._known: dict[tuple[str, tuple[tuple[str, object], ...]], dict[str, Any]] = {}
+
+    def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> dict[str, Any]:
+        """As the engine's; whoever changes what it gives changes it for the others."""
+        asked = (sql, tuple(sorted((parameters or {}).items())))
+        if asked not in self._known:
+            self._known[asked] = self._engine.query(sql, parameters)
+        return self._known[asked]
+
+
 class Sizes:
     """How large the values of a measure usually are, level by level."""
 

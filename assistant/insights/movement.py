@@ -34,10 +34,9 @@ OUTLIER = 4.0  # robust deviations beyond which a period does not pull the fitte
 CLEAR = 4.0  # the difference of the criteria from which a step is believed rather than a line
 SURE = 0.05  # a chance that stays below it after Bonferroni's correction passes any other
 _SERIES = """
-SELECT measure, level, dim, place, subject, list(v ORDER BY n) AS vs, list(n ORDER BY n) AS ns
-FROM series WHERE measure IN {measures} AND NOT alone AND n > $newest - $back AND n <= $newest
-GROUP BY measure, level, dim, place, subject HAVING count(*) >= $least AND min(v) >= 0 AND max(v) > min(v)
-ORDER BY measure, level, dim, place, subject
+WITH whole AS (SELECT s, list(v ORDER BY n) AS vs, list(n ORDER BY n) AS ns FROM points GROUP BY s)
+SELECT measure, level, dim, place, subject, vs, ns FROM whole JOIN heads ON heads.s = whole.s
+WHERE measure IN {measures} AND NOT alone ORDER BY heads.s
 """
 _PERIODS = "SELECT t FROM periods WHERE n > $newest - $back AND n <= $newest ORDER BY n"
 
@@ -88,13 +87,24 @@ def in_common(logs: np.ndarray) -> np.ndarray | None:
 
 def fields(table: Readable, measures: list[str], window: Window, *, back: int, least: int) -> Iterator[Field]:
     """The series with at least so many values in the last `back` periods, field by field; no negative measures."""
-    options = {"newest": window.newest, "back": back, "least": least}
+    options = {"newest": window.newest, "back": back}
     times = table.engine.query(_PERIODS, options)["t"]
-    found = rows(table.engine.query(_SERIES.format(measures=listed(measures)), options))
+    whole = rows(table.engine.query(_SERIES.format(measures=listed(measures))))
+    found = (row for one in whole if (row := _lately(one, window.newest - back, window.newest, least)) is not None)
     for _, group in groupby(found, key=_same_field):
         heads = tuple(group)
         oldest = window.newest - len(times) + 1
         yield Field(heads, _matrix(heads, oldest, len(times)), oldest, times)
+
+
+def _lately(row: dict[str, Any], before: int, newest: int, least: int) -> dict[str, Any] | None:
+    """A series from period `before` (not included) on; None where too little is there, or nothing moves."""
+    ns = row["ns"]
+    first, end = np.searchsorted(ns, [before, newest], side="right")
+    values = row["vs"][first:end]
+    if len(values) < least or (low := values.min()) < 0 or values.max() <= low:
+        return None
+    return {**row, "vs": values, "ns": ns[first:end]}
 
 
 def _same_field(row: dict[str, Any]) -> tuple[Any, ...]:
@@ -181,11 +191,24 @@ def resemblance(residuals: np.ndarray) -> np.ndarray:
 
 
 def ranked(values: np.ndarray) -> np.ndarray:
-    """The rank of each value in its row, 1 the smallest, ties sharing theirs; NaN where there is none."""
-    from scipy.stats import rankdata
+    """The rank of each value in its row, 1 the smallest, ties sharing theirs; NaN where there is none.
 
+    Not `scipy.stats.rankdata`: importing that takes longer than a small table.
+    """
+    rows, columns = values.shape
     there = ~np.isnan(values)
-    return np.where(there, rankdata(np.where(there, values, np.inf), axis=1), np.nan)
+    order = np.argsort(values, axis=1, kind="stable")  # NaNs last
+    ordered = np.take_along_axis(values, order, axis=1)
+    begins = np.ones((rows, columns), dtype=bool)
+    begins[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
+    at = np.arange(columns)
+    first = np.maximum.accumulate(np.where(begins, at, 0), axis=1)
+    ends = np.ones((rows, columns), dtype=bool)
+    ends[:, :-1] = begins[:, 1:]
+    last = np.minimum.accumulate(np.where(ends, at, columns)[:, ::-1], axis=1)[:, ::-1]
+    found = np.empty(values.shape)
+    np.put_along_axis(found, order, (first + last) / 2 + 1, axis=1)
+    return np.where(there, found, np.nan)
 
 
 def lined(logs: np.ndarray, x: np.ndarray) -> np.ndarray:

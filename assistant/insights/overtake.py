@@ -30,7 +30,7 @@ AHEAD = 0.05  # by how much it must be ahead now, so that a rounding does not tu
 TOP = 12  # only among the largest of a period: passing the last but one is no news
 _PASSED = """
 WITH ranked AS (
-  SELECT *, rank() OVER (PARTITION BY measure, level, dim, place, n ORDER BY v DESC) AS r
+  SELECT *, rank() OVER (PARTITION BY f, n ORDER BY v DESC) AS r
   FROM series WHERE measure IN {measures} AND subject IS NOT NULL),
 pairs AS (
   SELECT a.measure, a.level, a.dim, a.place, a.subject, b.subject AS other, a.n, a.t, a.v, b.v AS w, a.r,

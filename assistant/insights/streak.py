@@ -31,7 +31,7 @@ LEAST = {"present": 8, "first": 4, "rising": 5}
 _PRESENT = """
 WITH marked AS (
   SELECT measure, level, dim, place, subject, t, n, v,
-    n - row_number() OVER (PARTITION BY measure, level, dim, place, subject ORDER BY n) AS island
+    n - row_number() OVER (PARTITION BY s ORDER BY n) AS island
   FROM series WHERE subject IS NOT NULL AND NOT alone AND measure = $measure)
 SELECT measure, level, dim, place, subject, count(*) AS length, min(n) AS first, max(n) AS final,
   min(t) AS start, max(t) AS stop, min(v) AS floor, max(v) AS ceiling
@@ -40,13 +40,13 @@ FROM marked GROUP BY measure, level, dim, place, subject, island
 _FIRST = """
 WITH ranked AS (
   SELECT *, CASE WHEN measure IN {ranks} THEN v
-    ELSE rank() OVER (PARTITION BY measure, level, dim, place, n ORDER BY v DESC) END AS place_in_period,
-    count(*) OVER (PARTITION BY measure, level, dim, place, n) AS rivals
+    ELSE rank() OVER (PARTITION BY f, n ORDER BY v DESC) END AS place_in_period,
+    count(*) OVER (PARTITION BY f, n) AS rivals
   FROM series WHERE subject IS NOT NULL AND (measure IN {ranks} OR measure IN {measures})
     AND NOT (measure IN {ranks} AND level = 1 AND $divided)),
 leaders AS (SELECT * FROM ranked WHERE place_in_period = 1 AND rivals > 2),
 marked AS (
-  SELECT *, n - row_number() OVER (PARTITION BY measure, level, dim, place, subject ORDER BY n) AS island FROM leaders)
+  SELECT *, n - row_number() OVER (PARTITION BY s ORDER BY n) AS island FROM leaders)
 SELECT measure, level, dim, place, subject, count(*) AS length, min(n) AS first, max(n) AS final,
   min(t) AS start, max(t) AS stop, min(v) AS floor, max(v) AS ceiling
 FROM marked GROUP BY measure, level, dim, place, subject, island
@@ -55,13 +55,16 @@ _RISING = """
 WITH steps AS (
   SELECT *, v > lag(v) OVER w AND n = lag(n) OVER w + 1 AS rose
   FROM series WHERE NOT alone AND measure IN {measures}
-  WINDOW w AS (PARTITION BY measure, level, dim, place, subject ORDER BY n)),
+  WINDOW w AS (PARTITION BY s ORDER BY n)),
 marked AS (
-  SELECT *, sum(CASE WHEN rose THEN 0 ELSE 1 END) OVER (PARTITION BY measure, level, dim, place, subject ORDER BY n) AS island
-  FROM steps)
-SELECT measure, level, dim, place, subject, count(*) - 1 AS length, min(n) AS first, max(n) AS final,
-  min(t) AS start, max(t) AS stop, min(v) AS floor, max(v) AS ceiling
-FROM marked GROUP BY measure, level, dim, place, subject, island
+  SELECT *, sum(CASE WHEN rose THEN 0 ELSE 1 END) OVER (PARTITION BY s ORDER BY n) AS island
+  FROM steps),
+runs AS (
+  SELECT s, measure, level, dim, place, subject, count(*) - 1 AS length, min(n) AS first, max(n) AS final,
+    min(t) AS start, max(t) AS stop, min(v) AS floor, max(v) AS ceiling
+  FROM marked GROUP BY s, measure, level, dim, place, subject, island),
+longest AS (SELECT *, row_number() OVER (PARTITION BY s ORDER BY length DESC, final DESC) AS r FROM runs)
+SELECT * FROM longest WHERE r = 1
 """
 _PERIODS = "SELECT count(*) AS periods FROM periods"
 

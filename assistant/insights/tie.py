@@ -34,10 +34,10 @@ _TIES = """
 WITH ordered AS (
   SELECT measure, level, dim, place, subject, t, n, v, rank() OVER w AS held,
     row_number() OVER u AS r, lead(v) OVER u AS other_v, lead(subject) OVER u AS other,
-    count(*) OVER (PARTITION BY measure, level, dim, place, n) AS rivals
+    count(*) OVER (PARTITION BY f, n) AS rivals
   FROM series WHERE measure IN {measures} AND subject IS NOT NULL AND v > 0
-  WINDOW w AS (PARTITION BY measure, level, dim, place, n ORDER BY v DESC),
-    u AS (PARTITION BY measure, level, dim, place, n ORDER BY v DESC, subject)),
+  WINDOW w AS (PARTITION BY f, n ORDER BY v DESC),
+    u AS (PARTITION BY f, n ORDER BY v DESC, subject)),
 pairs AS (SELECT *, CASE WHEN v = other_v THEN 1 ELSE 0 END AS tied FROM ordered WHERE r <= 2 AND rivals >= $rivals),
 tops AS (
   SELECT measure, level, dim, place, n, max(t) AS t, max(tied) AS tied FROM pairs GROUP BY measure, level, dim, place, n),
