@@ -98,7 +98,7 @@ def _tags(text: str, spans: Sequence[Span], about: Telling, kind: str) -> Iterat
     """For each span the longest piece of text around it that a variable prints."""
     printed = list(_printed(about, kind))
     last = 0
-    for span in sorted((*spans, *_places(text, printed)), key=lambda one: (one.start, -one.end)):
+    for span in sorted((*spans, *_said(text, printed, about)), key=lambda one: (one.start, -one.end)):
         if span.start < last:
             continue
         found = [
@@ -113,12 +113,13 @@ def _tags(text: str, spans: Sequence[Span], about: Telling, kind: str) -> Iterat
             yield _Tag(start, end, tag)
 
 
-def _places(text: str, printed: Sequence[tuple[str, str, str]]) -> Iterator[Span]:
-    """A place as the language names it, where a person typed it: the fact has it in the table's words."""
+def _said(text: str, printed: Sequence[tuple[str, str, str]], about: Telling) -> Iterator[Span]:
+    """Numbers, titles and places as a variable prints them, where no span says so: a person typed them."""
+    named = {fact.name for fact in about.facts if fact.unit in ("title", "place")}
     for words, _, of in printed:
-        at = text.find(words) if of == "place" else -1
-        if at >= 0:
-            yield Span(at, at + len(words), of)
+        if of in named or any(c.isdigit() for c in words):
+            for found in re.finditer(rf"(?<![\w.,]){re.escape(words)}(?![\w]|[.,]\d)", text):
+                yield Span(*found.span(), of)
 
 
 def _around(text: str, words: str, span: Span) -> Iterator[tuple[int, int]]:

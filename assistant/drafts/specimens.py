@@ -232,7 +232,9 @@ def _people(kind: str, facts: Mapping[str, tuple[Any, str]], asked: Mapping[str,
 
 
 def _counts(asked: Mapping[str, Any], measure: str) -> Counts:
-    named: Counts = _first(asked.get("counts"), "people" if measure in ("viewers", "people") else "other")
+    if measure in ("viewers", "people"):
+        return "people"
+    named: Counts = _first(asked.get("counts"), "other")
     return named
 
 

@@ -182,7 +182,8 @@ _WITHOUT_WORDS = {"rank", "percent", "ratio"}
 
 def _derived(insight: Insight) -> list[Fact]:
     """Hours end to end in years, long times in years, the season of a title: what a wording may say beside the facts."""
-    found: list[Fact] = []
+    days = (Fact("start", insight.start, "date"), Fact("end", insight.end, "date"))
+    found = [day for day in days if insight.fact(day.name) is None]
     hours = insight.fact("threshold") if insight.kind == "milestone" else insight.fact("value")
     if hours is not None and hours.unit == "hours" and isinstance(hours.value, int | float):
         years = hours.value / HOURS_A_YEAR
