@@ -156,7 +156,7 @@ def _rules(pack: Pack) -> Iterator[tuple[str, ...]]:
     for rule, beside in pack.rules:
         level, counts = _level(rule.level, beside.hard), (len(beside.flag), len(beside.pass_))
         yield f"`{pack.name}.{rule.name}`", beside.category, level, rule.message.replace("%s", "…"), *map(str, counts)
-    for one in pack.people.rules if pack.people else ():
+    for one in (*pack.people.rules, *pack.people.signs) if pack.people else ():
         yield f"`{pack.name}.{one.name}`", one.category, one.level, one.message, str(len(one.fail)), str(len(one.pass_))
 
 
