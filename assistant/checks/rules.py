@@ -81,7 +81,7 @@ def listed(pack: Pack) -> Iterator[Listed]:
 
     if pack.leaning is not None:
         name = f"{pack.name}.leaning.tsv"
-        yield Listed(f"{pack.name}.Leaning", "any", "warning", False, pack.lang, name, LEANS)
+        yield Listed(f"{pack.name}.Leaning", "shaming", "warning", False, pack.lang, name, LEANS)
 
 
 def built_in(calendar: Calendar) -> Iterator[Listed]:

@@ -126,13 +126,13 @@ class Pack:
                 yield self._told(own, reading, start, end)
 
     def _leaning(self, reading: Reading, masked: Reading, looked: Looked, told: Sequence[Flag]) -> Iterator[Flag]:
-        """The signs, or one sentence, of a text that leans to where it hurts; without weights, each sign."""
+        """The signs, or where no rule spoke one sentence, of a text that leans to where it hurts; without weights, each sign."""
         signs = list(looked.matches(self.people.signs)) if self.people is not None else []
         if self.leaning is not None:
             leant = self.leaning.of(masked.text, self._found(looked, signs, told))
             if leant is None:
                 return
-            if not signs:
+            if not signs and not told:
                 yield self._leant(leant, reading)
         for sign, start, end in signs:
             yield self._told(sign, reading, start, end)
