@@ -141,7 +141,7 @@ def test_a_busy_machine_stops_no_wording(tmp_path: Path, config: Config, monkeyp
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "comeback.j2").write_text(GOOD, encoding="utf-8")
     clock = itertools.count(step=10)
-    monkeypatch.setattr(cage.time, "perf_counter", lambda: float(next(clock)))
+    monkeypatch.setattr("time.perf_counter", lambda: float(next(clock)))
     made = write([a_figure()], load([tmp_path], ["en"]), config, languages=["en"], limit=1, as_of=NOW)
     assert [c.text for c in made.candidates] == ["“Rust Creek” is back."]
 
