@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,16 @@ def test_what_takes_too_long_is_stopped_by_name(
     made = write([a_figure()], load([tmp_path], ["en"]), config, languages=["en"], limit=1, as_of=NOW)
     assert made.candidates == []
     assert any("comeback.j2:4" in note and "takes longer" in note for note in made.notes)
+
+
+def test_a_busy_machine_stops_no_wording(tmp_path: Path, config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only its own computing counts: while others have the processor, the clock goes on and the wording does not."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "comeback.j2").write_text(GOOD, encoding="utf-8")
+    clock = itertools.count(step=10)
+    monkeypatch.setattr("time.perf_counter", lambda: float(next(clock)))
+    made = write([a_figure()], load([tmp_path], ["en"]), config, languages=["en"], limit=1, as_of=NOW)
+    assert [c.text for c in made.candidates] == ["“Rust Creek” is back."]
 
 
 def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
