@@ -79,9 +79,8 @@ def listed(pack: Pack) -> Iterator[Listed]:
             f"{pack.name}.{one.name}", one.category, one.level, False, pack.lang, f"{pack.name}.people.yml", one.message
         )
 
-    if pack.leaning is not None:
-        name = f"{pack.name}.leaning.tsv"
-        yield Listed(f"{pack.name}.Leaning", "shaming", "warning", False, pack.lang, name, LEANS)
+    if pack.weights is not None:
+        yield Listed(f"{pack.name}.Leaning", "shaming", "warning", False, pack.lang, pack.weights.name, LEANS)
 
 
 def built_in(calendar: Calendar) -> Iterator[Listed]:

@@ -138,22 +138,16 @@ def _plain(feature: str) -> bool:
     return feature[:1].isalpha() and not feature.endswith("*") and not feature.endswith(" $")
 
 
-def load_leaning(file: Path) -> Leaning | None:
-    """The weights of a pack; None where it has none. `RulePackError` names the line that is wrong."""
-    if not file.exists():
-        return None
+def load_leaning(file: Path) -> Leaning:
+    """The weights in a file; `RulePackError` names the line that is wrong."""
     read: defaultdict[str, dict[str, float]] = defaultdict(dict)
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if line and not line.startswith("#"):
-            kind, feature, weight = _fields(f"{file.name}:{number}", line)
-            read[kind][feature] = weight
+        if line and line[0] != "#":
+            try:
+                kind, feature, weight = line.split("\t")
+                read[kind][feature] = float(weight)
+            except ValueError:
+                problem = "is not three fields with a number"
+                raise RulePackError(f"{file.name}:{number}", problem, remedy="Run `make leaning`.") from None
     limit, bias, weights = read.pop("limit")[""], read.pop("bias")[""], read.pop(HURTS)
     return Leaning(weights, bias, limit, dict(read))
-
-
-def _fields(place: str, line: str) -> tuple[str, str, float]:
-    try:
-        kind, feature, weight = line.split("\t")
-        return kind, feature, float(weight)
-    except ValueError:
-        raise RulePackError(place, "is not three fields with a number", remedy="Run `make leaning`.") from None

@@ -50,7 +50,12 @@ class Pack:
     people: People | None = None
     problems: tuple[RulePackError, ...] = ()
     sha: str = ""
-    leaning: Leaning | None = None
+    weights: Path | None = None
+
+    @cached_property
+    def leaning(self) -> Leaning | None:
+        """What the words and signs weigh, read when a first text is weighed; None where the pack has no weights."""
+        return load_leaning(self.weights) if self.weights is not None else None
 
     def literals(self) -> Iterator[tuple[str, frozenset[str] | None]]:
         """What each token of each rule and each part of the people rules waits for in a text."""
@@ -209,9 +214,9 @@ def load_pack(lang: str) -> Pack:
         for file in sorted((FOLDER / lang).glob("*.yml"))
     )
     people = compile_people(f"{lang}.people.yml", _read(FOLDER / f"{lang}.people.yml"))
-    leaning = load_leaning(FOLDER / f"{lang}.leaning.tsv")
+    weights = FOLDER / f"{lang}.leaning.tsv"
     sha = _sha([*FOLDER.glob(f"{lang}/*.yml"), *FOLDER.glob(f"{lang}.*")])
-    return Pack(lang, lang, rules, people, sha=sha, leaning=leaning)
+    return Pack(lang, lang, rules, people, sha=sha, weights=weights if weights.exists() else None)
 
 
 def load_style(folder: Path) -> Pack:
