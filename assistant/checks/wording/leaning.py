@@ -15,7 +15,7 @@ that were found (`@ToldBack`). Numbers count as their kind: a clock time, a shar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -50,13 +50,15 @@ class Sentence:
     end: int
     words: tuple[str, ...]
 
-    def features(self) -> Iterator[str]:
+    def features(self) -> set[str]:
         """Words, neighbours and beginnings; `^` and `$` are its two ends."""
         bounded = ("^", *self.words, "$")
-        yield from self.words
-        yield from (f"{one} {other}" for one, other in pairwise(bounded))
-        long = [word for word in self.words if word[:1].isalpha()]
-        yield from (f"{word[:length]}*" for word in long for length in _STEMS if len(word) > length)
+        long = [word for word in self.words if len(word) > _STEMS[0] and word[0].isalpha()]
+        return {
+            *self.words,
+            *map(" ".join, pairwise(bounded)),
+            *(f"{word[:length]}*" for word in long for length in _STEMS if len(word) > length),
+        }
 
 
 def sentences(text: str) -> Iterator[Sentence]:
@@ -83,8 +85,8 @@ def _word(kind: str, found: str) -> str:
 
 def features(text: str, found: Iterable[str]) -> frozenset[str]:
     """All that is weighed of a text: its own features, and the names of what was `found` in it."""
-    own = (feature for sentence in sentences(text) for feature in sentence.features())
-    return frozenset((*own, *(f"@{name}" for name in found)))
+    own = (sentence.features() for sentence in sentences(text))
+    return frozenset().union(*own, (f"@{name}" for name in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,26 +114,30 @@ class Leaning:
         listed = list(sentences(text))
         if not self._readable(listed):
             return None
-        named = [f"@{name}" for name in found]
-        weighed = {feature: self.weights.get(feature, 0.0) for one in listed for feature in one.features()}
-        weight = self.bias + sum(weighed.values()) + sum(self.weights.get(name, 0.0) for name in named)
+        features = [one.features() & self.weights.keys() for one in listed]
+        every = {f"@{name}" for name in found}.union(*features)
+        weight = self.bias + self._sum(every)
         if weight <= self.limit:
             return None
-        worst = max(listed, key=lambda one: sum(weighed[feature] for feature in set(one.features())))
-        words = sorted((f for f in set(worst.features()) if _plain(f)), key=weighed.__getitem__, reverse=True)
-        return Leant(weight, self._category([*weighed, *named]), worst.start, worst.end, tuple(words[:3]))
+        at = max(range(len(listed)), key=lambda number: self._sum(features[number]))
+        words = sorted(filter(_plain, features[at]), key=lambda word: (-self.weights[word], word))
+        return Leant(weight, self._category(every), listed[at].start, listed[at].end, tuple(words[:3]))
+
+    def _sum(self, features: Iterable[str]) -> float:
+        weigh = self.weights.get
+        return sum(weigh(feature, 0.0) for feature in features)
 
     def _readable(self, listed: list[Sentence]) -> bool:
         """Whether there are words enough, and most of them of this language."""
-        words = [word for one in listed for word in one.words if word[:1].isalpha()]
-        return len(words) >= LEAST_WORDS and sum(word in self.weights for word in words) >= KNOWN * len(words)
+        words = [word for one in listed for word in one.words if word[0].isalpha()]
+        return len(words) >= LEAST_WORDS and sum(map(self.weights.__contains__, words)) >= KNOWN * len(words)
 
-    def _category(self, found: list[str]) -> str:
-        return max(self.categories, key=lambda name: _sum(self.categories[name], found))
-
-
-def _sum(weights: Mapping[str, float], found: Iterable[str]) -> float:
-    return weights.get("", 0.0) + sum(weights.get(feature, 0.0) for feature in found)
+    def _category(self, features: Set[str]) -> str:
+        """The one whose own weights say most."""
+        sums = {name: weights.get("", 0.0) for name, weights in self.categories.items()}
+        for name, weights in self.categories.items():
+            sums[name] += sum(weights[feature] for feature in weights.keys() & features)
+        return max(sums, key=sums.__getitem__)
 
 
 def _plain(feature: str) -> bool:
