@@ -7,8 +7,9 @@ vaguer ones that may count people.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import regex
@@ -96,18 +97,21 @@ class Mention:
         return self.low - slack <= value <= self.high + slack
 
 
-def mentions(text: str, lang: str | None) -> Iterator[Mention]:
+@lru_cache(512)
+def mentions(text: str, lang: str | None) -> tuple[Mention, ...]:
     """Every number of a text whose typographic spaces and apostrophes are plain ones (`reading.read`)."""
-    for match in _NUMBER.finditer(text):
-        start, end = match.span("whole")
-        if match["clock"]:
-            yield Mention(start, end, "clock", 0, 0, 0)
-            continue
-        value, step = _value(match, lang)
-        role = _role(match, value)
-        low, high = _interval(match, value, step, role)
-        exact = step == 1 and not (match["below"] or match["above"] or match["about"])
-        yield Mention(start, end, role, value, low, high, exact)
+    return tuple(_mention(match, lang) for match in _NUMBER.finditer(text))
+
+
+def _mention(match: regex.Match[str], lang: str | None) -> Mention:
+    start, end = match.span("whole")
+    if match["clock"]:
+        return Mention(start, end, "clock", 0, 0, 0)
+    value, step = _value(match, lang)
+    role = _role(match, value)
+    low, high = _interval(match, value, step, role)
+    exact = step == 1 and not (match["below"] or match["above"] or match["about"])
+    return Mention(start, end, role, value, low, high, exact)
 
 
 def _role(match: regex.Match[str], value: float) -> Role:

@@ -15,8 +15,9 @@ that were found (`@ToldBack`). Numbers count as their kind: a clock time, a shar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -61,8 +62,10 @@ class Sentence:
         }
 
 
-def sentences(text: str) -> Iterator[Sentence]:
+@lru_cache(16)
+def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text whose titles are masked."""
+    found: list[Sentence] = []
     start, words = 0, []
     for match in _PIECE.finditer(text):
         kind = match.lastgroup or ""
@@ -71,10 +74,9 @@ def sentences(text: str) -> Iterator[Sentence]:
             continue
         words += [mark for mark in "?!" if mark in match[0]]
         if words:
-            yield Sentence(start, match.end(), tuple(words))
+            found.append(Sentence(start, match.end(), tuple(words)))
         start, words = match.end(), []
-    if words:
-        yield Sentence(start, len(text), tuple(words))
+    return (*found, Sentence(start, len(text), tuple(words))) if words else tuple(found)
 
 
 def _word(kind: str, found: str) -> str:
@@ -109,11 +111,14 @@ class Leaning:
     limit: float
     categories: Mapping[str, Mapping[str, float]]
 
+    def reads(self, text: str) -> bool:
+        """Whether there are words enough, and most of them of this language."""
+        words = [word for one in sentences(text) for word in one.words if word[0].isalpha()]
+        return len(words) >= LEAST_WORDS and sum(map(self.weights.__contains__, words)) >= KNOWN * len(words)
+
     def of(self, text: str, found: Iterable[str]) -> Leant | None:
-        """What a text weighs, where that is more than the limit."""
-        listed = list(sentences(text))
-        if not self._readable(listed):
-            return None
+        """What a text that it `reads` weighs, where that is more than the limit."""
+        listed = sentences(text)
         features = [one.features() & self.weights.keys() for one in listed]
         every = {f"@{name}" for name in found}.union(*features)
         weight = self.bias + self._sum(every)
@@ -126,11 +131,6 @@ class Leaning:
     def _sum(self, features: Iterable[str]) -> float:
         weigh = self.weights.get
         return sum(weigh(feature, 0.0) for feature in features)
-
-    def _readable(self, listed: list[Sentence]) -> bool:
-        """Whether there are words enough, and most of them of this language."""
-        words = [word for one in listed for word in one.words if word[0].isalpha()]
-        return len(words) >= LEAST_WORDS and sum(map(self.weights.__contains__, words)) >= KNOWN * len(words)
 
     def _category(self, features: Set[str]) -> str:
         """The one whose own weights say most."""

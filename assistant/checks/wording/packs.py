@@ -137,6 +137,8 @@ class Pack:
 
     def _leaning(self, seen: Seen, told: Sequence[Flag]) -> Iterator[Flag]:
         """The signs, or where no rule spoke one sentence, of a text that leans to where it hurts; without weights, each sign."""
+        if self.leaning is not None and not self.leaning.reads(seen.masked.text):
+            return
         signs = self._signs(seen)
         if self.leaning is not None:
             leant = self.leaning.of(seen.masked.text, self._found(seen, signs, told))
