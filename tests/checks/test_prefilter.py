@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import defaultdict
 from functools import cache
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from assistant.checks.reading import Reading, read
 from assistant.checks.wording import Pack, Prefilter, load_pack
-from assistant.checks.wording.prefilter import folded, required
+from assistant.checks.wording.prefilter import KEPT, folded, required
 from assistant.checks.wording.vale import Rule
+from benchmarks.literals import literals
 
 PATTERNS = {
     "who hurt you": {"who hurt you"}, "Tea": {"tea"}, "teas?": {"tea"}, "colou?r": {"color", "colour"},
@@ -151,3 +153,8 @@ def test_any_text_is_filtered_without_loss(text: str) -> None:
         waiting = Prefilter((("", at), wanted) for at, wanted in enumerate(rule.literals))
         possible = waiting.possible(reading.text).get("", [])
         assert list(rule.matches(reading, possible)) == list(rule.matches(reading, range(len(rule.literals))))
+
+
+def test_the_literals_that_are_kept_are_those_of_the_packs() -> None:
+    """After a change of a pack: `make leaning`."""
+    assert json.loads(KEPT.read_text(encoding="utf-8")) == literals()

@@ -15,9 +15,9 @@ that were found (`@ToldBack`). Numbers count as their kind: a clock time, a shar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -104,12 +104,21 @@ class Leant:
 
 @dataclass(frozen=True)
 class Leaning:
-    """The weights of one language."""
+    """The weights of one language; `lines`: those of the categories, read when a first text leans."""
 
     weights: Mapping[str, float]
     bias: float
     limit: float
-    categories: Mapping[str, Mapping[str, float]]
+    file: Path
+    lines: tuple[str, ...]
+
+    @cached_property
+    def categories(self) -> Mapping[str, Mapping[str, float]]:
+        """The weights that tell the categories apart."""
+        kinds: defaultdict[str, list[str]] = defaultdict(list)
+        for line in self.lines:
+            kinds[line.partition("\t")[0]].append(line)
+        return {kind: _weights(self.file, lines) for kind, lines in kinds.items()}
 
     def reads(self, text: str) -> bool:
         """Whether there are words enough, and most of them of this language."""
@@ -146,14 +155,21 @@ def _plain(feature: str) -> bool:
 
 def load_leaning(file: Path) -> Leaning:
     """The weights in a file; `RulePackError` names the line that is wrong."""
-    read: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if line and line[0] != "#":
-            try:
-                kind, feature, weight = line.split("\t")
-                read[kind][feature] = float(weight)
-            except ValueError:
-                problem = "is not three fields with a number"
-                raise RulePackError(f"{file.name}:{number}", problem, remedy="Run `make leaning`.") from None
-    limit, bias, weights = read.pop("limit")[""], read.pop("bias")[""], read.pop(HURTS)
-    return Leaning(weights, bias, limit, dict(read))
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    kinds = {kind: [line for line in lines if line.startswith(f"{kind}\t")] for kind in ("limit", "bias", HURTS)}
+    read = {kind: _weights(file, found) for kind, found in kinds.items()}
+    rest = tuple(lines[sum(map(len, read.values())) :])
+    return Leaning(read[HURTS], read["bias"][""], read["limit"][""], file, rest)
+
+
+def _weights(file: Path, lines: Sequence[str]) -> dict[str, float]:
+    try:
+        return {feature: float(weight) for _, feature, weight in (line.split("\t") for line in lines)}
+    except ValueError:
+        wrong = next(line for line in lines if not _LINE.fullmatch(line))
+        number = file.read_text(encoding="utf-8").splitlines().index(wrong) + 1
+        problem = "is not three fields with a number"
+        raise RulePackError(f"{file.name}:{number}", problem, remedy="Run `make leaning`.") from None
+
+
+_LINE = regex.compile(r"[^\t]+\t[^\t]*\t-?\d+(?:\.\d+)?")

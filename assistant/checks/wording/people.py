@@ -28,7 +28,7 @@ from typing import Any
 import regex
 
 from assistant.checks.reading import Reading
-from assistant.checks.wording.prefilter import alternatives, required
+from assistant.checks.wording.prefilter import apart
 from assistant.checks.wording.vale import LEVELS
 from assistant.errors import RulePackError
 from assistant.models import CATEGORIES, Level
@@ -60,8 +60,8 @@ class Part:
     """Wordings of one kind, each compiled when a text first has one of its literals."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self.patterns = tuple(one for pattern in patterns for one in alternatives(pattern))
-        self.literals = tuple(map(required, self.patterns))
+        found = [one for pattern in patterns for one in apart(pattern)]
+        self.patterns, self.literals = tuple(one for one, _ in found), tuple(literals for _, literals in found)
         self._compiled: dict[int, regex.Pattern[str]] = {}
 
     def compiled(self, at: int) -> regex.Pattern[str]:

@@ -7,14 +7,19 @@ pattern of which nothing certain can be said is always run: the filter may let t
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import ahocorasick
 
 Key = tuple[str, int]
+KEPT = Path(__file__).parent / "packs" / "literals.json"
 SHORTEST = 3  # letters of a literal: shorter ones stand in most texts
 TOGETHER = 12  # literals that one piece of a pattern is spelled out to
 LONG = 8  # letters; a longer literal is no better
@@ -38,8 +43,32 @@ def folded(text: str) -> str:
     return lowered
 
 
+@cache
+def _kept() -> dict[str, list[list[Any]]]:
+    """What was worked out before of the shipped packs' patterns: `[[alternative, its literals], …]` (`benchmarks.literals`)."""
+    found: dict[str, list[list[Any]]] = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    return found
+
+
 def required(pattern: str) -> frozenset[str] | None:
     """Literals in lower case of which each match holds at least one; None where none is certain."""
+    kept = _kept().get(pattern)
+    if kept is None:
+        return work_out(pattern)
+    literals = [literals for _, literals in kept]
+    return None if None in literals else frozenset().union(*literals)
+
+
+def apart(pattern: str) -> list[tuple[str, frozenset[str] | None]]:
+    """The patterns that a pattern chooses from, with the literals of each."""
+    kept = _kept().get(pattern)
+    if kept is None:
+        return [(one, work_out(one)) for one in alternatives(pattern)]
+    return [(one, None if literals is None else frozenset(literals)) for one, literals in kept]
+
+
+def work_out(pattern: str) -> frozenset[str] | None:
+    """The literals of one pattern, read from it."""
     try:
         found, rest = _alternatives(pattern, 0)
     except (IndexError, ValueError, RecursionError):
