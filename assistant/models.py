@@ -179,11 +179,20 @@ class NetworkLimits:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which code points `[start, end)` of a text rest on which fact of its figure."""
+    """Which code points `[start, end)` of a text rest on which fact of its figure.
+
+    `placed`: the characters that a template's variable put there; empty where the link was found by reading. A span of
+    which the text says something else by now holds no more.
+    """
 
     start: int
     end: int
     fact: str
+    placed: str = ""
+
+    def holds(self, text: str) -> bool:
+        """Whether a variable placed what stands there, and nobody changed it."""
+        return self.placed != "" and text[self.start : self.end] == self.placed
 
 
 @dataclass(frozen=True, slots=True)

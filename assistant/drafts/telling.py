@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -233,7 +233,9 @@ def unmarked(text: str, facts: Sequence[Fact]) -> tuple[str, tuple[Span, ...]]:
             start, name = open_at.pop()
             spans.append(Span(start, length, name))
     parts.append(text[last:])
-    return "".join(parts), tuple(sorted(spans, key=_start))
+    whole = "".join(parts)
+    placed = [replace(span, placed=whole[span.start : span.end]) for span in spans]
+    return whole, tuple(sorted(placed, key=_start))
 
 
 def _start(span: Span) -> Any:
