@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -27,6 +26,7 @@ from pydantic import (
 )
 
 from assistant.errors import ConfigError
+from assistant.handwritten import yaml_of
 from assistant.models import Counts, Every
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
@@ -285,18 +285,10 @@ def load(path: Path) -> Config:
 
 
 def _read(file: Path) -> object:
-    try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not file.exists():
         remedy = "Name one with --config, or write one with `assistant init`"
-        raise ConfigError(file, "", "there is no such file", remedy=remedy) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(file, "", f"cannot be read ({error})", remedy="It must be a readable file in UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = f"is not YAML: {getattr(error, 'problem', error)}"
-        raise ConfigError(file, where, problem, remedy="Correct it there") from None
+        raise ConfigError(file, "", "there is no such file", remedy=remedy)
+    return yaml_of(file)
 
 
 def _refuse_secrets(file: Path, data: Mapping[Any, Any], path: str = "") -> None:
@@ -337,7 +329,7 @@ def _did_you_mean(location: list[str]) -> str:
 
 def _cross_check(config: Config) -> None:
     for key, path in _named_files(config):
-        if path and not config.resolve(path).exists():
+        if path and not _is_there(config.resolve(path)):
             remedy = f"Create {config.resolve(path)} or remove the key"
             raise ConfigError(config.file, key, f"there is no {path}", remedy=remedy)
     for key, filled, remedy in (
@@ -351,6 +343,13 @@ def _cross_check(config: Config) -> None:
         scheme = config.store.partition(":")[0]
         remedy = "Write sqlite:///FILE or postgresql+psycopg://USER@HOST/DB"
         raise ConfigError(config.file, "store", f"{scheme!r} is not a store that is known", remedy=remedy)
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no system allows
+        return False
 
 
 def _named_files(config: Config) -> list[tuple[str, str | None]]:

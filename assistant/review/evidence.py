@@ -9,10 +9,11 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from assistant.config import Config
-from assistant.models import WAITING_STATES, Decision, Draft, Fact, Insight, Publication
+from assistant.models import WAITING_STATES, Fact, Insight
 from assistant.review.draft import MUTED, STATE_SIGNS
 from assistant.review.moments import clock_time, day_words, from_now, full_time, number
 from assistant.review.shown import hanging, joined, one_line, plain, rule, shown, styled
+from assistant.reviewed import Decision, Draft, Publication
 from assistant.store.audit import Entry
 
 _LABEL = 14

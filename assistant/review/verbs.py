@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from assistant import pipeline, workflow
 from assistant.errors import AssistantError
-from assistant.models import Decision, Draft, Publication
 from assistant.review.draft import named, reason_against, soft_flags
 from assistant.review.forms import AcknowledgeForm, ChoiceForm, ConfirmForm, FlagForm, ReasonForm, SettleForm
 from assistant.review.shown import one_line
 from assistant.review.timing import ScheduleForm
 from assistant.review.work import Decided
+from assistant.reviewed import Decision, Draft, Publication
 from assistant.workflow import Reviewer
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 from assistant.checks import Told
 from assistant.checks.differencing import check_differencing
 from assistant.errors import Refused, UsageError
-from assistant.models import CATEGORIES, Candidate, Decision, Draft, Post, Report, Span, canonical_json
+from assistant.models import CATEGORIES, Candidate, Post, Report, Span, canonical_json
+from assistant.reviewed import Decision, Draft
 from assistant.store.reading import drafts_in, recent_texts, rejected_texts, told_posts, words
 from assistant.store.saving import add_revision
 from assistant.store.tables import ApprovalRow, DraftRow, InsightRow, PersonFlagRow

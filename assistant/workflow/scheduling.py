@@ -14,7 +14,8 @@ from assistant.checks.calendar import SensitiveDay
 from assistant.checks.stale import RELATIVE_DATE
 from assistant.config import Config, known_zone
 from assistant.errors import Refused, UsageError
-from assistant.models import DEAD_STATES, Decision, Draft, Flag, Post
+from assistant.models import DEAD_STATES, Flag, Post
+from assistant.reviewed import Decision, Draft
 from assistant.store.reading import drafts_in
 from assistant.store.tables import ApprovalRow, PublicationRow, RevisionRow
 from assistant.workflow.deciding import candidate_of

@@ -69,7 +69,9 @@ def wrong(made: list[Candidate]) -> list[str]:
     found = []
     for one in made:
         flags = [flag for flag in checker(one).flags if flag.level == "error" and flag.rule != TOO_SMALL]
-        flags += [flag for flag in checker(replace(one, spans=())).flags if flag.category == "figure"]  # read, not trusted
+        flags += [
+            flag for flag in checker(replace(one, spans=())).flags if flag.category == "figure"
+        ]  # read, not trusted
         if (
             weighted_length(one.text) > 280
             or any(mark in one.text for mark in ("{", "}", "None", "nan ", "  "))

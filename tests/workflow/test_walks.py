@@ -14,7 +14,8 @@ import pytest
 from sqlmodel import select
 
 from assistant.errors import AssistantError
-from assistant.models import DRAFT_STATES, PUBLICATION_STATES, WAITING_STATES, Decision
+from assistant.models import DRAFT_STATES, PUBLICATION_STATES, WAITING_STATES
+from assistant.reviewed import Decision
 from assistant.store import audit
 from assistant.store.law import EDGES
 from assistant.store.tables import ApprovalRow, PublicationRow, RevisionRow
