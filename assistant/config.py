@@ -183,7 +183,9 @@ class Checks(_Frozen):
 
     styles: tuple[FileName, ...] = Field((), description="folders of Vale styles")
     calendar: FileName | None = Field(None, description="sensitive days")
-    house_rules: FileName = Field("house-rules", description="the folder that `rules accept` writes to, and that is read")
+    house_rules: FileName = Field(
+        "house-rules", description="the folder that `rules accept` writes to, and that is read"
+    )
     policy: FileName | None = Field(None, description="disclosure limits, raised above the defaults")
 
 
@@ -222,7 +224,9 @@ class Config(_Frozen):
     notify: tuple[str, ...] = Field(
         (), description='a command to run on an event, such as [mail-me, "{event}", "{id}"]'
     )
-    templates: FileName | None = Field(None, description="a folder of templates of your own, beside those that come along")
+    templates: FileName | None = Field(
+        None, description="a folder of templates of your own, beside those that come along"
+    )
     file: Path = Field(exclude=True, description="where this was read from")
 
     @property

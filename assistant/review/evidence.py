@@ -143,4 +143,4 @@ def decision_words(decision: Decision, undone: Decision | None, config: Config) 
         due, account = datetime.fromisoformat(str(told["due_at"])), str(told.get("account"))
         change = f"due {full_time(due, config.zone(account))} on {account}"
     done = _DONE.get(decision.action, decision.action)
-    return f"{done.capitalize()} {what}.", change.strip(" →")
+    return f"{done.capitalize()} {what}.", " ".join([change.strip(" →"), *map(str, told.get("notes", ()))])
