@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError, ConfigError, Refused, SourceError, TemplateError, UsageError
-from assistant.models import Candidate, Draft, Insight
+from assistant.models import Candidate, Insight
+from assistant.reviewed import Draft
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,10 +18,13 @@ def check_figures(candidate: Candidate, reading: Reading) -> Iterator[Flag]:
     if facts is None:
         return
     inside_titles = _title_places(reading, [str(f.value) for f in facts if f.unit in ("title", "place")])
+    placed = _placed(candidate, facts)
     for mention in mentions(reading.text, candidate.lang):
         if mention.start in inside_titles or any(_rests_on(mention, fact) for fact in facts):
             continue
         start, end = reading.span(mention.start, mention.end)
+        if placed.issuperset(range(reading.span(mention.begins, mention.end)[0], end)):
+            continue
         yield Flag(
             "figure", "figure", "error", start, end, candidate.text[start:end],
             f"This number rests on nothing. {_nearest(mention, facts)}", hard=True,
@@ -29,6 +32,13 @@ def check_figures(candidate: Candidate, reading: Reading) -> Iterator[Flag]:
             suggestion="Write the figure, or leave the number out.", rule="figure.number",
         )  # fmt: skip
     yield from _foreign_titles(candidate, facts)
+
+
+def _placed(candidate: Candidate, facts: tuple[Fact, ...]) -> set[int]:
+    """What variables of a template placed, in any language's way: it rests on its cell, if nobody changed it since."""
+    names = {fact.name for fact in facts}
+    held = [span for span in candidate.spans if span.fact in names and span.holds(candidate.text)]
+    return {at for span in held for at in range(span.start, span.end)}
 
 
 def _title_places(reading: Reading, titles: list[str]) -> set[int]:

@@ -80,7 +80,8 @@ _NUMBER = regex.compile(
 class Mention:
     """A number in a text: where it stands, how it is meant, and the values `[low, high]` that it may stand for.
 
-    `exact`: written out to the last digit, with no "nearly" before it and no "million" after it.
+    `exact`: written out to the last digit, with no "nearly" before it and no "million" after it. `begins`: where its
+    "nearly" stands, or the number itself.
     """
 
     start: int
@@ -90,6 +91,7 @@ class Mention:
     low: float
     high: float
     exact: bool = False
+    begins: int = 0
 
     def allows(self, value: float, rounded_to: float | None = None) -> bool:
         """Whether it may be said of this value (which the source may have rounded)."""
@@ -106,12 +108,12 @@ def mentions(text: str, lang: str | None) -> tuple[Mention, ...]:
 def _mention(match: regex.Match[str], lang: str | None) -> Mention:
     start, end = match.span("whole")
     if match["clock"]:
-        return Mention(start, end, "clock", 0, 0, 0)
+        return Mention(start, end, "clock", 0, 0, 0, begins=match.start())
     value, step = _value(match, lang)
     role = _role(match, value)
     low, high = _interval(match, value, step, role)
     exact = step == 1 and not (match["below"] or match["above"] or match["about"])
-    return Mention(start, end, role, value, low, high, exact)
+    return Mention(start, end, role, value, low, high, exact, match.start())
 
 
 def _role(match: regex.Match[str], value: float) -> Role:

@@ -15,7 +15,8 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from assistant.models import Draft, Flag, Insight, Publication, Shown, jsonable
+from assistant.models import Flag, Insight, jsonable
+from assistant.reviewed import Draft, Publication, Shown
 
 Row = TypeVar("Row")
 MARKS = {"pass": "✓", "warn": "!", "block": "✗"}

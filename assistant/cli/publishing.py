@@ -10,7 +10,8 @@ import typer
 from assistant.cli.context import here
 from assistant.cli.output import Format, FormatOption, emit, json_line, note, plain, publication_line
 from assistant.cli.reviewing import AccountOption
-from assistant.models import WAITING_STATES, Decision
+from assistant.models import WAITING_STATES
+from assistant.reviewed import Decision
 
 PublicationId = Annotated[int, typer.Argument(metavar="PUB", help="The publication's number.", show_default=False)]
 TitleOption = Annotated[str | None, typer.Option("--title", help="Only posts about this title.")]

@@ -15,7 +15,7 @@ from assistant.drafts.variables import COMMON, FACTS, HOURS_A_YEAR, season_on
 from assistant.models import Counts, Every, Fact, Insight, Scalar
 
 SOURCE = "specimen"
-TITLE, OTHER, PLACE = "Rust Creek", "Old Henry", "Japan"
+TITLE, OTHER, PLACE, NO_COUNTRY = "Rust Creek", "Old Henry", "Japan", "Comedy"
 MEASURES = ("hours", "views", "viewers")
 _M = "measure"  # stands for the unit of the figure's measure
 _P = "periods"  # and for weeks, days, months
@@ -100,7 +100,8 @@ SHAPES: tuple[tuple[str, Shape], ...] = (
 )  # fmt: skip
 
 ASKED = frozenset(
-    {"unit", "every", "counts", "has_place", "recent", "month", "season", "sign", "people", "subject", "place", "other", "level"}
+    {"unit", "every", "counts", "has_place", "country", "recent", "month", "season", "sign", "people", "subject", "place",
+     "other", "level"}
 )  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def askable(kind: str) -> frozenset[str]:
 
 def specimens(template: Template, today: date, title: str = TITLE) -> Iterator[Insight]:
     """Figures of a wording's kind that have what its conditions ask for, as far as figures can have it."""
-    places = (None, PLACE) if template.kind != "over_index" else (PLACE,)
+    places = (None, PLACE, NO_COUNTRY) if template.kind != "over_index" else (PLACE, NO_COUNTRY)
     asked = dict(template.when)
     for kind, shape in SHAPES:
         if kind != template.kind or not _may(shape, asked):
@@ -150,8 +151,11 @@ def _measures(asked: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _places(asked: Mapping[str, Any], places: tuple[str | None, ...], template: Template) -> tuple[str | None, ...]:
     wanted = asked.get("has_place", asked.get("place"))
-    if wanted is True or "place" in template.also or "place" in template.needs:
+    if asked.get("country") is True:
         return (PLACE,)
+    if wanted is True or "place" in template.also or "place" in template.needs:
+        places = (PLACE, NO_COUNTRY)
+    places = tuple(place for place in places if asked.get("country") is None or place != PLACE)
     return (None,) if wanted is False else places
 
 

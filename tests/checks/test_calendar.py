@@ -146,7 +146,7 @@ def test_a_word_of_the_day_is_marked_where_it_stands(tmp_path: Path) -> None:
         ("- {name: A, every: 01-27, easter: 0}", "says it twice"),
         ("- {name: A, every: 02-30}", "'02-30' is not a day of the year"),
         ("- {name: A, every: fifth sunday of may}", "is not a day of the year"),
-        ("- {name: A, on: 2026-02-30}", "cannot be read"),
+        ("- {name: A, on: 2026-02-30}", "day is out of range"),
         ("- {name: A, on: tomorrow}", "'tomorrow' is not a day"),
         ("- {name: A, on: 2026-11-13 10:00:00}", "is not a day"),
         ("- {name: A, from: 2027-04-11, to: 2027-04-10}", "before"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -68,6 +69,9 @@ def wrong(made: list[Candidate]) -> list[str]:
     found = []
     for one in made:
         flags = [flag for flag in checker(one).flags if flag.level == "error" and flag.rule != TOO_SMALL]
+        flags += [
+            flag for flag in checker(replace(one, spans=())).flags if flag.category == "figure"
+        ]  # read, not trusted
         if (
             weighted_length(one.text) > 280
             or any(mark in one.text for mark in ("{", "}", "None", "nan ", "  "))
