@@ -7,7 +7,7 @@ INSTALLED := $(VENV)/.installed
 SPARK := $(VENV)/.spark
 
 .DEFAULT_GOAL := help
-.PHONY: help install spark demo test test-long lint format bench docs lock clean
+.PHONY: help install spark demo test test-long lint format bench leaning docs lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -50,6 +50,9 @@ format: install ## put the code into the house's form
 
 bench: install ## ratios made in one run
 	$(RUN) benchmarks
+
+leaning: install ## the weights of words and signs anew, from the posts in tests/checks/development
+	$(RUN) benchmarks.leaning
 
 docs: install ## the help blocks, tables and the picture that the program itself makes
 	$(VENV)/bin/python docs/picture.py

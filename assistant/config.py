@@ -185,6 +185,7 @@ class House(_Frozen):
     tone: str | None = Field(None, description="warm, dry, celebratory, absurd: templates of this tone come first")
     address: Literal["tu", "vous"] = Field("vous", description="French: tu or vous")
     english: Literal["US", "GB"] = Field("US", description="English spelling")
+    quotes: bool = Field(True, description="whether titles stand in quotation marks")
     emoji: bool = Field(True, description="whether templates with an emoji are used")
     banned: tuple[str, ...] = Field((), description="words that never go out")
     hashtags: tuple[str, ...] = Field((), description="hashtags that may be used")

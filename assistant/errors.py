@@ -71,7 +71,7 @@ class TemplateError(AssistantError):
     """A template is broken; it is skipped and the others still run."""
 
     def __init__(self, file: str, line: int | None, problem: str, *, remedy: str = "") -> None:
-        self.file, self.line = file, line
+        self.file, self.line, self.problem = file, line, problem
         super().__init__(f"{file}{f':{line}' if line else ''}: {problem}.", remedy=remedy)
 
 

@@ -205,6 +205,7 @@ class Candidate:
     people: int | None = None
     counts: Counts = "unknown"
     due: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,12 +328,29 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A piece `[start, end)` of a text, the fact that it rests on, and the query behind that."""
+
+    start: int
+    end: int
+    quote: str
+    fact: Fact
+    query: str
+
+    def to_json(self) -> dict[str, Any]:
+        """One object: the piece, and its fact's members."""
+        told = jsonable(self.fact)
+        return {"start": self.start, "end": self.end, "quote": self.quote, "fact": told["name"], "value": told["value"],
+                "unit": told["unit"], "query": self.query}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A post as the reviewer sees it: its newest revision, its flags and its publications.
 
     `decision` is the reviewer's state (pending, approved, rejected, snoozed, expired); `state` is that until
     this revision has a publication, and then the latest one's: an edit, which cancels what was queued,
-    makes the draft pending again.
+    makes the draft pending again. `spans`: which of its characters rest on which fact.
     """
 
     id: int
@@ -346,6 +364,7 @@ class Draft:
     person_flags: tuple[PersonFlag, ...] = ()
     publications: tuple[Publication, ...] = ()
     created_at: datetime | None = None
+    spans: tuple[Span, ...] = ()
 
     @property
     def state(self) -> str:
@@ -380,7 +399,19 @@ class Draft:
             "not_checked": list(self.report.not_checked),
             "accounts": list(self.post.accounts),
             "publications": [p.to_json() for p in self.publications],
+            "figures": [one.to_json() for one in self.figures],
         }
+
+    @property
+    def figures(self) -> tuple[Shown, ...]:
+        """What of the text rests on which fact, in the text's order."""
+        facts = {fact.name: fact for fact in self.insight.facts} if self.insight else {}
+        query = self.insight.query if self.insight else ""
+        return tuple(
+            Shown(span.start, span.end, self.post.text[span.start : span.end], facts[span.fact], query)
+            for span in self.spans
+            if span.fact in facts
+        )
 
 
 @dataclass(frozen=True, slots=True)

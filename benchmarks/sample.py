@@ -37,7 +37,7 @@ class Wording:
     def candidate(self) -> Candidate:
         """The post, with all that the checks may know of it: the road from figure to draft, without the store."""
         about = self.telling()
-        text, spans = about.teller.unmarked(self.template.render(about))
+        text, spans = about.finished(self.template.render(about))
         return Candidate(
             text=text, lang=self.template.lang, insight=self.insight, template=self.template.id, facts=about.facts,
             spans=spans, titles=tuple(str(fact.value) for fact in about.facts if fact.unit == "title"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -156,7 +156,7 @@ def _rules(pack: Pack) -> Iterator[tuple[str, ...]]:
     for rule, beside in pack.rules:
         level, counts = _level(rule.level, beside.hard), (len(beside.flag), len(beside.pass_))
         yield f"`{pack.name}.{rule.name}`", beside.category, level, rule.message.replace("%s", "…"), *map(str, counts)
-    for one in pack.people.rules if pack.people else ():
+    for one in (*pack.people.rules, *pack.people.signs) if pack.people else ():
         yield f"`{pack.name}.{one.name}`", one.category, one.level, one.message, str(len(one.fail)), str(len(one.pass_))
 
 
@@ -243,47 +243,108 @@ def categories_table(_: str) -> str:
 
 
 def variables_table(kind: str) -> str:
-    """The variables of one kind, or those that all have."""
+    """The variables that all have (`common`), or those of each kind, with what they print."""
     from assistant.drafts import COMMON, FACTS
 
-    names = COMMON if kind == "common" else FACTS[kind]
-    return table(("variable", "what it is"), ((f"`{name}`", says) for name, says in names.items()))
+    if kind == "common":
+        return _variables("milestone", COMMON)
+    return "\n".join(f"`{name}`\n\n{_variables(name, facts)}" for name, facts in FACTS.items())
+
+
+def _variables(kind: str, names: Mapping[str, str]) -> str:
+    """What they are, and what they print of a figure that is made up."""
+    rows = []
+    for name, says in names.items():
+        printed = [_printed(kind, lang, name) for lang in ("en", "fr")]
+        rows.append((f"`{name}`", says, *printed))
+    return table(("variable", "what it is", "en", "fr"), rows)
+
+
+def _printed(kind: str, lang: str, tag: str) -> str:
+    """What a tag prints of a made-up figure of a kind, or a dash."""
+    from assistant.drafts.sandbox import make_environment
+    from assistant.drafts.specimens import made_up
+
+    name = re.split(r"[|\[\], ]+", tag.strip("["))[0]
+    told = _told(made_up(kind, SAMPLE_DAY.date(), name), lang)
+    if told.values.get(name) in (None, ""):
+        return "–"
+    return told.finished(make_environment().from_string("{{ " + tag + " }}").render(told.values))[0].strip()
 
 
 def _told(figure: Insight, lang: str) -> Telling:
+    from assistant.config import Cohort, Source
+    from assistant.drafts.languages import language
+    from assistant.drafts.specimens import SOURCE
     from assistant.drafts.variables import Telling, telling
 
-    told = telling(figure, sample()[0], lang, SAMPLE_DAY)
+    cohort = Cohort(people="people", times="times", behaviour={lang: language(lang).behaviour})
+    config = sample()[0]
+    config = config.model_copy(update={"sources": {**config.sources, SOURCE: Source(path="", cohort=cohort)}})
+    told = telling(figure, config, lang, SAMPLE_DAY)
     if not isinstance(told, Telling):
         raise TypeError(told)
     return told
 
 
-def filters_table(_: str) -> str:
-    """What each filter makes of one number (or word) in both languages."""
-    from assistant.drafts.pack import make_environment
+SHOWN = (  # a kind that has it, and a tag
+    ("milestone", "total"), ("milestone", "total|num"), ("milestone", "total|exact"), ("milestone", "total|exact_num"),
+    ("devoted_cohort", "people|over"), ("devoted_cohort", "people|over_measure"), ("milestone", "total|compact"),
+    ("dominance", "share"), ("dominance", "share|percent"), ("over_index", "share_everywhere|num"), ("record", "ratio|num"),
+    ("comeback", "absence"), ("comeback", "absence|duration"), ("streak", "length|compound"),
+    ("streak", 'length|compound|after("a")'), ("tie", "level|ordinal"), ("tie", 'level|ordinal("words")'),
+    ("tie", 'level|ordinal("m")'), ("comeback", "last_seen"), ("comeback", "last_seen|date"),
+    ("comeback", 'last_seen|date("weekday")'), ("comeback", 'last_seen|date("month")'), ("comeback", 'last_seen|date("year")'),
+    ("comeback", 'start|date("relative")'), ("comeback", "subject"), ("comeback", 'subject|title("bare")'),
+    ("comeback", "subject|possessive"), ("comeback", "subject|of"), ("comeback", 'subject|after("que")'),
+    ("overtake", "[subject, other]|list"), ("comeback", "place"), ("comeback", "place|place"), ("comeback", "place|the"),
+    ("comeback", "place|of"), ("comeback", "when|capital"), ("rhythm", "phase"), ("rhythm", "on_phase"),
+)  # fmt: skip
 
-    environment = make_environment()
-    tags = ["value", *(f"{'when' if name == 'capital' else 'value'}|{name}" for name in environment.filters)]
-    rows = [[f"`{{{{ {tag} }}}}`"] for tag in tags]
-    for lang in ("en", "fr"):
-        told = _told(sample_figures("milestone")[0], lang)
-        for row, tag in zip(rows, tags, strict=True):
-            body = environment.from_string("{{ " + tag + " }}")
-            row.append(told.teller.unmarked(body.render(told.values, __teller=told.teller))[0])
+
+def filters_table(_: str) -> str:
+    """What each filter makes of a made-up figure in both languages."""
+    from assistant.drafts.filters import FILTERS
+
+    shown = " ".join(tag for _, tag in SHOWN)
+    if missing := [name for name in FILTERS if f"|{name}" not in shown and name != "plural"]:
+        raise LookupError(f"no example of {missing}")
+    rows = [
+        (f"`{{{{ {tag} }}}}`".replace("|", "\\|"), *(_printed(kind, lang, tag) for lang in ("en", "fr")))
+        for kind, tag in SHOWN
+    ]
     return table(("tag", "en", "fr"), rows)
+
+
+def header_table(_: str) -> str:
+    """The keys of a header that there are, so that none is left out of the hand-written table."""
+    from assistant.drafts.header import KEYS
+
+    return ", ".join(f"`{key}`" for key in KEYS) + "\n"
 
 
 def conditions_table(_: str) -> str:
     """What `when` may ask of each kind beside what all have."""
-    from assistant.insights import KINDS
+    from assistant.drafts import FACTS
+    from assistant.drafts.specimens import askable
 
-    asked: dict[str, set[str]] = {kind: set() for kind in KINDS}
-    for one in sample()[1]:
-        asked[one.kind] |= set(_told(one, "en").conditions)
-    common = set.intersection(*asked.values())
-    rows = [("every kind", common), *((f"`{kind}`", names - common) for kind, names in asked.items())]
+    common = frozenset.intersection(*(askable(kind) for kind in FACTS))
+    rows = [("every kind", common), *((f"`{kind}`", askable(kind) - common) for kind in FACTS)]
     return table(("kind", "may be asked"), ((kind, ", ".join(f"`{n}`" for n in sorted(names))) for kind, names in rows))
+
+
+def languages_table(_: str) -> str:
+    """The keys of a name file, and what they are in the shipped languages."""
+    from dataclasses import fields
+
+    from assistant.drafts.languages import Language, language
+
+    rows = []
+    for one in fields(Language):
+        if one.name not in ("code", "units", "countries", "spelling", "names", "before"):
+            told = [_short(str(getattr(language(lang), one.name)), 50) for lang in ("en", "fr")]
+            rows.append((f"`{one.name}`", *(text.replace("|", "\\|") for text in told)))
+    return table(("key", "en", "fr"), rows)
 
 
 def checked(text: str) -> str:
@@ -297,11 +358,14 @@ def checked(text: str) -> str:
 
 
 def wording(argument: str) -> str:
-    """One wording as it stands in its file, and the post that it makes of the sample's best fitting figure."""
+    """One wording as it stands in its file, and the post that it makes of a made-up figure."""
+    from assistant.drafts.specimens import specimens
+
     lang, kind, name = argument.split("/")
     template = _template(argument)
-    told = next(each for one in sample_figures(kind) if template.fits(each := _told(one, lang)))
-    text, _ = told.teller.unmarked(template.render(told))
+    figures = specimens(template, SAMPLE_DAY.date())
+    told = next(each for one in figures if template.fits(each := _told(one, lang)))
+    text, _ = told.finished(template.render(told))
     whole = Path(template.file).read_text(encoding="utf-8")
     start = whole.index(f"---\nname: {name}\n")
     end = whole.find("\n\n---\n", start)
@@ -331,6 +395,8 @@ MAKERS: dict[str, Callable[[str], str]] = {
     "variables": variables_table,
     "filters": filters_table,
     "conditions": conditions_table,
+    "header": header_table,
+    "languages": languages_table,
     "wording": wording,
 }
 

@@ -11,6 +11,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+NETFLIX = """\
+sources:
+  netflix:
+    path: {path}
+    time: {{column: week, every: week, label: end}}
+    shelf_life: none
+    subject: show_title
+    dimensions: [category]
+    measures:
+      weekly_hours_viewed: {{unit: hours}}
+      weekly_rank: {{unit: rank, better: low}}
+      weekly_views: {{unit: views, counts: plays}}
+"""
 
 
 class Clock:

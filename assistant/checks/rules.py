@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.checks.calendar import Calendar
 from assistant.checks.wording import Pack, load_style, shipped_languages
-from assistant.checks.wording.packs import FOLDER
+from assistant.checks.wording.packs import FOLDER, LEANS
 from assistant.models import Level, jsonable
 
 # Reminders of privacy are never called noisy, however often they are waved through.
@@ -74,10 +74,13 @@ def listed(pack: Pack) -> Iterator[Listed]:
         yield Listed(
             f"{pack.name}.{rule.name}", beside.category, rule.level, beside.hard, pack.lang, source, rule.message
         )
-    for one in pack.people.rules if pack.people else ():
+    for one in (*pack.people.rules, *pack.people.signs) if pack.people else ():
         yield Listed(
             f"{pack.name}.{one.name}", one.category, one.level, False, pack.lang, f"{pack.name}.people.yml", one.message
         )
+
+    if pack.weights is not None:
+        yield Listed(f"{pack.name}.Leaning", "shaming", "warning", False, pack.lang, pack.weights.name, LEANS)
 
 
 def built_in(calendar: Calendar) -> Iterator[Listed]:

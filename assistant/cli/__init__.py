@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from assistant import __version__
-from assistant.cli import drafting, figures, keeping, publishing, reviewing, rules, start
+from assistant.cli import drafting, figures, keeping, publishing, reviewing, rules, start, templates
 from assistant.cli.context import Context
 from assistant.cli.output import note, use_utf8
 from assistant.errors import AssistantError
@@ -47,7 +47,7 @@ def main(
     ctx.call_on_close(ctx.obj.close)
 
 
-for room in (start, figures, drafting, rules, reviewing, publishing, keeping):
+for room in (start, figures, drafting, templates, rules, reviewing, publishing, keeping):
     room.register(app)
 
 

@@ -1,4 +1,4 @@
-"""Commands on texts: `draft`, `check`, `templates list`."""
+"""Commands on texts: `draft`, `check`."""
 
 from __future__ import annotations
 
@@ -65,9 +65,6 @@ def register(app: typer.Typer) -> None:
     """Add this room's commands."""
     app.command("draft")(draft)
     app.command("check")(check)
-    packs = typer.Typer(help="The templates.", no_args_is_help=True, rich_markup_mode=None)
-    packs.command("list")(templates_list)
-    app.add_typer(packs, name="templates")
 
 
 def draft(
@@ -280,18 +277,3 @@ def _candidate(item: dict[str, Any], number: int, lang: str | None = None) -> tu
         due=due,
     )
     return str(item.get("id", number)), candidate
-
-
-def templates_list(
-    ctx: typer.Context,
-    lang: Annotated[str | None, typer.Option("--lang", help="Only this language.")] = None,
-    kind: Annotated[str | None, typer.Option("--kind", help="Only this kind.")] = None,
-    form: FormatOption = Format.text,
-) -> None:
-    """The wordings that there are."""
-    from assistant import pipeline
-
-    pack = pipeline.template_pack(here(ctx).config)
-    chosen = [t for t in pack.templates if lang in (None, t.lang) and kind in (None, t.kind)]
-    emit(chosen, form, lambda t: {"id": t.id, "lang": t.lang, "kind": t.kind}, lambda t: plain(t.id))
-    leave_with(list(pack.problems))

@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from assistant.models import Draft, Flag, Insight, Publication, jsonable
+from assistant.models import Draft, Flag, Insight, Publication, Shown, jsonable
 
 Row = TypeVar("Row")
 MARKS = {"pass": "✓", "warn": "!", "block": "✗"}
@@ -114,10 +114,22 @@ def draft_page(draft: Draft) -> str:
     parts += [flag_lines(flag) for flag in draft.flags]
     if draft.report.not_checked:
         parts.append(f"  not checked: {plain(', '.join(draft.report.not_checked))}")
+    if draft.figures:
+        parts += ["", *(shown_line(one) for one in draft.figures)]
     if draft.insight:
         parts += ["", insight_page(draft.insight)]
     parts += [f"  {publication_line(p)}" for p in draft.publications]
     return "\n".join(parts)
+
+
+def shown_line(one: Shown) -> str:
+    """`  12–31 “1.2 million hours” rests on value = 1,234,567 (hours): SELECT …`, the query on one line."""
+    value = f"{one.fact.value:,}" if isinstance(one.fact.value, int | float) else str(one.fact.value)
+    query = " ".join(one.query.split())
+    return plain(
+        f"  {one.start}–{one.end} “{one.quote}” rests on {one.fact.name} = {value} ({one.fact.unit})"
+        + (f"\n      {query}" if query else "")
+    )
 
 
 def insight_line(insight: Insight) -> str:

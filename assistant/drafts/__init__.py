@@ -6,8 +6,9 @@
 docs/templates.md says how to write a template.
 """
 
-from assistant.drafts.pack import Pack, Template, load, shipped_folder
+from assistant.drafts.languages import shipped_folder
+from assistant.drafts.pack import Pack, Template, load
 from assistant.drafts.variables import COMMON, FACTS
-from assistant.drafts.writing import Written, opening, write
+from assistant.drafts.writing import Past, Written, opening, write
 
-__all__ = ["COMMON", "FACTS", "Pack", "Template", "Written", "load", "opening", "shipped_folder", "write"]
+__all__ = ["COMMON", "FACTS", "Pack", "Past", "Template", "Written", "load", "opening", "shipped_folder", "write"]

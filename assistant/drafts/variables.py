@@ -5,13 +5,14 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from assistant.config import Config
-from assistant.drafts.languages import LANGUAGES
-from assistant.drafts.telling import Day, Number, Piece, Teller, Word, told
-from assistant.models import Fact, Insight
+from assistant.drafts import saying
+from assistant.drafts.languages import Language, language
+from assistant.drafts.telling import Day, Number, Piece, Teller, Told, Word, marks_of, season_of, unmarked
+from assistant.models import Fact, Insight, Span
 
 HOURS_A_YEAR = 8766  # 365.25 days
 LEAST_YEARS = 2
@@ -28,7 +29,11 @@ COMMON = {
     "best_period": "“best week”",
     "start": "first day told",
     "end": "last day told",
-    "years": "hours as years, end to end",
+    "years": "hours as years, end to end (only where they make two or more)",
+    "place": "the place's bare name (only of a figure with a place)",
+    "season_number": "the season that the title names (“Elite: Season 2”)",
+    "tu": "whether the house says tu (French)",
+    "gb": "whether the house writes British English",
 }
 FACTS: Mapping[str, Mapping[str, str]] = {
     "record": {
@@ -58,7 +63,8 @@ FACTS: Mapping[str, Mapping[str, str]] = {
         "share": "its share of the whole", "second": "what the next one has", "second_subject": "who that is",
         "among": "how many there are",
     },
-    "tie": {"other": "who has exactly as much", "level": "the place that they share", "among": "of how many"},
+    "tie": {"other": "who has exactly as much", "level": "the place that they share", "among": "of how many",
+            "since": "when there was last such a tie"},
     "anniversary": {
         "since": "when it was first seen, or when its record was", "record": "that record (mode: record)",
         "total": "its total since (mode: first_seen)",
@@ -76,6 +82,23 @@ FACTS: Mapping[str, Mapping[str, str]] = {
         "from": "the usual figure at its beginning (a median)", "to": "the usual figure now", "ratio": "how many times as much",
         "periods": "over how many periods", "since": "where it begins",
     },
+    "rhythm": {
+        "phase": "the weekday, hour or month: “Friday”", "on_phase": "“on Fridays”",
+        "ratio": "how many times the rest (as value)",
+        "cycles": "over how many weeks (years, days)", "highest": "in how many of them it was the highest",
+    },
+    "over_index": {
+        "share_here": "its share of the place's whole (as value)", "share_elsewhere": "its share of the other places",
+        "share_everywhere": "its share of all", "ratio": "how many times as much", "periods": "over how many periods",
+    },
+    "together": {
+        "other": "the other title", "periods": "over how many periods", "rho": "the rank correlation",
+        "alike": "in how many both went the same (or the opposite) way",
+    },
+    "one_of_few": {
+        "second": "the other measure, with its own unit", "few": "how many reached both, itself included",
+        "among": "of how many",
+    },
     "devoted_cohort": {
         "people": "how many people", "times": "how often", "total_people": "of how many",
         "behaviour": "what they did, in the source's words",
@@ -85,12 +108,22 @@ FACTS: Mapping[str, Mapping[str, str]] = {
 
 @dataclass(frozen=True)
 class Telling:
-    """What a template is rendered with, and the facts behind it."""
+    """What a template is rendered with, and the facts behind it. `age`: since the figure's last day."""
 
-    teller: Teller
     values: Mapping[str, Any]
     conditions: Mapping[str, Any]
     facts: tuple[Fact, ...]
+    address: str = ""
+    age: timedelta = timedelta(0)
+
+    def finished(self, text: str) -> tuple[str, tuple[Span, ...]]:
+        """A rendered text as it is posted, and which characters rest on which fact."""
+        return unmarked(text, self.facts)
+
+    def has(self, need: str) -> bool:
+        """Whether a header's `needs` is there: titles, place, people."""
+        name = {"titles": "subject", "place": "place"}.get(need, need)
+        return bool(self.conditions.get(name))
 
 
 def known_variables(kind: str) -> frozenset[str]:
@@ -98,92 +131,141 @@ def known_variables(kind: str) -> frozenset[str]:
     return frozenset(COMMON) | frozenset(FACTS.get(kind, {}))
 
 
-def telling(insight: Insight, config: Config, lang: str, as_of: datetime) -> Telling | str:
+def telling(insight: Insight, config: Config, lang: str | Language, as_of: datetime) -> Telling | str:
     """Everything that templates of a language may say of a figure; or why nothing can be said in it."""
-    units = _own_units(insight, config, lang)
+    spoken = language(lang) if isinstance(lang, str) else lang
+    units = _own_units(insight, config, spoken)
     if isinstance(units, str):
         return units
     facts = (*insight.facts, *_derived(insight))
-    teller = Teller(lang, _locale(config, lang), units, tuple(fact.name for fact in facts), as_of.year)
-    values: dict[str, Any] = {fact.name: told(fact) for fact in facts}
-    behaviour = _behaviour(insight, config, lang, teller, values)
+    locale = spoken.locales.get(config.house.english, spoken.locale)
+    teller = Teller(spoken, locale, units, marks_of(facts), as_of.date(), config.house.quotes)
+    told = {fact.name: teller.told(fact) for fact in facts}
+    _tie(told)
+    values: dict[str, Any] = {**told}
+    behaviour = _behaviour(insight, config, spoken, values)
     if insight.kind == "devoted_cohort" and behaviour is None:
-        return f"sources.{insight.source}.cohort.behaviour has no words in {lang}"
-    values |= _words(insight, lang, teller, values)
+        return f"sources.{insight.source}.cohort.behaviour has no words in {spoken.code}"
+    values |= _words(insight, spoken, teller, values)
     if behaviour is not None:
         values["behaviour"] = behaviour
-    values.pop("place", None)
-    return Telling(teller, values, _conditions(insight, values, as_of), facts)
+    values |= {"tu": config.house.address == "tu", "gb": config.house.english == "GB", "__teller": teller}
+    end = insight.end.date() if isinstance(insight.end, datetime) else insight.end
+    return Telling(
+        values, _conditions(insight, values, as_of.date() - end), facts, config.house.address, as_of.date() - end
+    )
 
 
-def _locale(config: Config, lang: str) -> str:
-    return f"en_{config.house.english}" if lang == "en" else lang
+def _own_units(insight: Insight, config: Config, spoken: Language) -> dict[str, tuple[str, str]] | str:
+    source = config.sources.get(insight.source)
+    found: dict[str, tuple[str, str]] = {}
+    for name in (insight.measure, str(insight.params.get("other_measure", insight.measure))):
+        measure = source.measures.get(name) if source else None
+        unit = measure.unit if measure is not None else "people"
+        if isinstance(unit, str) and unit not in spoken.units and unit not in _WITHOUT_WORDS:
+            remedy = f"write sources.{insight.source}.measures.{name}.unit as {{{spoken.code}: [one, several]}}"
+            return f"the unit {unit!r} has no words in {spoken.code} ({remedy})"
+        if unit is None or isinstance(unit, str):
+            continue
+        words = unit.get(spoken.code)
+        if words is None:
+            return f"sources.{insight.source}.measures.{name}.unit has no words in {spoken.code}"
+        one, *others = [words] if isinstance(words, str) else words
+        found[name] = (one, others[0] if others else one)
+        if name == insight.measure:
+            found[insight.unit] = found[name]
+    return found
 
 
-def _own_units(insight: Insight, config: Config, lang: str) -> dict[str, tuple[str, str]] | str:
-    measure = config.sources[insight.source].measures.get(insight.measure) if insight.source in config.sources else None
-    if measure is None or isinstance(measure.unit, str):
-        unit = measure.unit if measure is not None and isinstance(measure.unit, str) else "people"
-        known = unit in LANGUAGES[lang].units or unit == "rank"
-        remedy = f"write sources.{insight.source}.measures.{insight.measure}.unit as {{{lang}: [one, several]}}"
-        return {} if known else f"the unit {unit!r} has no words in {lang} ({remedy})"
-    if measure.unit is None:
-        return {}
-    words = measure.unit.get(lang)
-    if words is None:
-        return f"sources.{insight.source}.measures.{insight.measure}.unit has no words in {lang}"
-    one, *others = [words] if isinstance(words, str) else words
-    return {insight.unit: (one, others[0] if others else one)}
+_WITHOUT_WORDS = {"rank", "percent", "ratio"}
 
 
 def _derived(insight: Insight) -> list[Fact]:
-    """Hours end to end, in years: the size of a number in something that one can hold."""
+    """Hours end to end in years, long times in years, the season of a title: what a wording may say beside the facts."""
+    days = (Fact("start", insight.start, "date"), Fact("end", insight.end, "date"))
+    found = [day for day in days if insight.fact(day.name) is None]
     hours = insight.fact("threshold") if insight.kind == "milestone" else insight.fact("value")
-    if hours is None or hours.unit != "hours" or not isinstance(hours.value, int | float):
-        return []
-    years = hours.value / HOURS_A_YEAR
-    return [Fact("years", round(years), "years")] if years >= LEAST_YEARS else []
+    if hours is not None and hours.unit == "hours" and isinstance(hours.value, int | float):
+        years = hours.value / HOURS_A_YEAR
+        found += [Fact("years", round(years), "years")] if years >= LEAST_YEARS else []
+    for fact in insight.facts:
+        if fact.unit in saying.A_YEAR and isinstance(fact.value, int | float):
+            whole = saying.in_years(fact.value, fact.unit)
+            found += [Fact(f"{fact.name}_in_years", whole, "years")] if whole is not None else []
+        elif fact.unit == "title" and (season := season_of(str(fact.value))) is not None:
+            found.append(Fact(f"{fact.name}_work", season[0], "title"))
+            number = "season_number" if fact.name == "subject" else f"{fact.name}_season"
+            found += [Fact(number, season[1], "season")] if season[1] is not None else []
+    return found
 
 
-def _words(insight: Insight, lang: str, teller: Teller, values: Mapping[str, Any]) -> dict[str, Any]:
-    words = LANGUAGES[lang]
-    the_period = teller.period(values["start"], insight.every)
-    place = values.get("place")
-    inside = Piece(the_period if lang == "fr" else f"{'on' if insight.every in ('hour', 'day') else 'in'} {the_period}")
-    if lang == "fr" and insight.every == "month":
-        inside = Piece(f"en {the_period}")
-    return {
+def _tie(told: Mapping[str, Told]) -> None:
+    """Let a length of time know its years, and a title its season."""
+    for name, value in told.items():
+        if isinstance(value, Number):
+            years = told.get(f"{name}_in_years")
+            value.years = years if isinstance(years, Number) else None
+        elif isinstance(value, Word):
+            season = told.get("season_number" if name == "subject" else f"{name}_season")
+            value.season = season if isinstance(season, Number) else None
+
+
+def _words(insight: Insight, spoken: Language, teller: Teller, values: Mapping[str, Any]) -> dict[str, Any]:
+    place, phase = values.get("place"), values.get("phase")
+    found: dict[str, Any] = {
         "where": teller.where(place if isinstance(place, Word) else None),
-        "when": inside,
-        "the_period": the_period,
-        "period": words.period[insight.every],
-        "best_period": words.best[insight.every],
+        "when": teller.period(values["start"], insight.every, spoken.when),
+        "the_period": teller.period(values["start"], insight.every, spoken.the_period),
+        "period": spoken.period[insight.every],
+        "best_period": spoken.best_period[insight.every],
     }
+    if isinstance(phase, Number) and phase.fact.unit in spoken.phase:
+        named = teller.phase(int(phase), phase.fact.unit)
+        found["on_phase"] = teller.mark(phase.fact, spoken.phase[phase.fact.unit].format(name=named))
+    return found
 
 
-def _behaviour(insight: Insight, config: Config, lang: str, teller: Teller, values: Mapping[str, Any]) -> Piece | None:
+def _behaviour(insight: Insight, config: Config, spoken: Language, values: Mapping[str, Any]) -> Piece | None:
     """The source's own words, with {subject} and {times} filled and marked."""
     cohort = config.sources[insight.source].cohort if insight.source in config.sources else None
-    words = cohort.behaviour.get(lang) if cohort else None
+    words = cohort.behaviour.get(spoken.code) if cohort else None
     if words is None:
         return None
     parts: list[str] = []
     for literal, name, *_ in string.Formatter().parse(words):
         parts.append(literal)
         value = values.get(name or "")
-        if isinstance(value, Number):
-            parts.append(teller.bare(value))
-        elif isinstance(value, Word):
-            parts.append(teller.quoted(value))
+        parts.append(value.teller.bare(value) if isinstance(value, Number) else str(value) if value is not None else "")
     return Piece("".join(parts))
 
 
-def _conditions(insight: Insight, values: Mapping[str, Any], as_of: datetime) -> dict[str, Any]:
+def _conditions(insight: Insight, values: Mapping[str, Any], age: timedelta) -> dict[str, Any]:
     """What a template's `when` may ask: the figure's parameters, its facts, and how old it is."""
-    end = insight.end.date() if isinstance(insight.end, datetime) else insight.end
     plain = {name: float(value) for name, value in values.items() if isinstance(value, Number)}
     there = {name: True for name, value in values.items() if isinstance(value, Word | Day)}
     return {
         **there, **plain, **insight.params, "unit": insight.unit, "every": insight.every, "has_place": bool(insight.where),
-        "recent": as_of.date() - end <= RECENT, "month": insight.start.month, "counts": insight.counts,
+        "recent": age <= RECENT, "month": insight.start.month, "counts": insight.counts, "people": insight.people,
+        "sign": "down" if insight.params.get("direction") in _DOWN else "up", **_season(insight, values),
     }  # fmt: skip
+
+
+_DOWN = ("down", "low", "against")
+_SEASONS = ("winter", "spring", "summer", "autumn")
+_SOUTH = frozenset(
+    {"AR", "AU", "BO", "BR", "BW", "CL", "FJ", "LS", "MG", "MU", "MZ", "NA", "NZ", "PE", "PG", "PY", "SZ", "UY", "WS", "ZA",
+     "ZM", "ZW"}
+)  # fmt: skip
+
+
+def _season(insight: Insight, values: Mapping[str, Any]) -> dict[str, str]:
+    """The season of the figure's first day, where that is north of the equator."""
+    place = values.get("place")
+    if isinstance(place, Word) and saying.country_code(place.raw) in _SOUTH:
+        return {}
+    return {"season": season_on(insight.start)}
+
+
+def season_on(day: date) -> str:
+    """The meteorological season of the north: winter from December on."""
+    return _SEASONS[day.month % 12 // 3]

@@ -74,6 +74,10 @@ def _is_flagged(draft: Draft | None) -> bool:
     return draft is not None and bool(draft.person_flags)
 
 
+def _rests(draft: Draft | None) -> bool:
+    return draft is not None and draft.insight is not None
+
+
 def _always(draft: Draft | None) -> bool:  # noqa: ARG001 (one shape for all)
     return True
 
@@ -137,6 +141,7 @@ ACTIONS = (
     _verb("snooze", "z", "Snooze", "Not today: back tomorrow at nine.", 11, _is_pending),
     _verb("restore", "b", "Bring back", "Look again at what was rejected, snoozed or approved.", 8, _is_aside),
     _verb("unflag", "F", "Unflag", "Withdraw a person's flag.", 6, _is_flagged),
+    _verb("adopt", "t", "Template", "Make a house template of the post: shows it, and asks before it is kept.", 0, _rests),
     Action("undo", ("u",), "Undo", "Turn back the last decision of this session.", ("desk",), 9),
     Action("search", ("slash",), "Search", "Only drafts whose text or title has these words.", ("desk",), 10),
     Action("next_filter", ("right_square_bracket",), "Next filter", "Show the next group of states.", ("desk",)),

@@ -255,6 +255,10 @@ class DeskScreen(Screen[None]):
         """The answer is no, and it is known already."""
         self._desk_app.tell(what, remedy, severity="warning")
 
+    def say(self, what: str, more: str) -> None:
+        """Something was done that is no decision on a draft."""
+        self._desk_app.tell(what, more)
+
     def action_undo(self) -> None:
         """Turn back the last decision of this session."""
         if not self._decisions:

@@ -5,13 +5,15 @@ Each is a coroutine of the UI thread: forms are waited for here, the verb itself
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
-from assistant import workflow
+from assistant import pipeline, workflow
+from assistant.errors import AssistantError
 from assistant.models import Decision, Draft, Publication
 from assistant.review.draft import named, reason_against, soft_flags
-from assistant.review.forms import AcknowledgeForm, ChoiceForm, FlagForm, ReasonForm, SettleForm
+from assistant.review.forms import AcknowledgeForm, ChoiceForm, ConfirmForm, FlagForm, ReasonForm, SettleForm
 from assistant.review.shown import one_line
 from assistant.review.timing import ScheduleForm
 from assistant.review.work import Decided
@@ -178,6 +180,17 @@ async def _give_back(desk: DeskScreen, draft: Draft, publication: Publication, a
         desk.decide(draft, workflow.cancel)
 
 
+async def adopt(desk: DeskScreen, draft: Draft) -> None:
+    """Propose a house template made of the post, show it, and keep it after a yes; the templates are read off this thread."""
+    try:
+        proposal = await asyncio.to_thread(pipeline.proposed_template, desk.config, draft)
+        if await desk.ask(ConfirmForm("Keep this as a template?", str(proposal), "Keep")):
+            file = await asyncio.to_thread(pipeline.keep_template, desk.config, desk.reviewer.checker, proposal)
+            desk.say(f"{proposal.id} is kept.", str(file))
+    except AssistantError as error:
+        desk.refuse(error.what, error.remedy)
+
+
 async def pause(desk: DeskScreen) -> None:
     """Stop all publishing with a reason, or start it again."""
     labels = ["Pause everything: nothing goes out", "Resume: what was held waits for you"]
@@ -193,4 +206,5 @@ async def pause(desk: DeskScreen) -> None:
 VERBS: dict[str, Asking] = {
     "approve": approve, "edit": edit, "flag": flag, "reject": reject, "reject_figure": reject_figure, "schedule": schedule,
     "queue": queue, "cancel": cancel, "snooze": snooze, "restore": restore, "unflag": unflag, "settle": settle,
+    "adopt": adopt,
 }  # fmt: skip

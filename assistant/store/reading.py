@@ -9,7 +9,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from assistant.errors import UsageError
 from assistant.models import (
@@ -25,6 +25,7 @@ from assistant.models import (
     Publication,
     Rejected,
     Report,
+    Span,
 )  # fmt: skip
 from assistant.store import audit, queries
 from assistant.store.door import Store
@@ -194,7 +195,7 @@ def _draft(row: DraftRow, revision: RevisionRow, report: ReportRow | None, insig
         insight=Insight.from_json(json.loads(insight.payload)) if insight else None,
         report=read_report(report.payload) if report else Report(not_checked=("everything",)),
         weighted_length=revision.weighted_length, person_flags=tuple(flags), publications=tuple(publications),
-        created_at=row.created_at,
+        created_at=row.created_at, spans=tuple(Span(**span) for span in json.loads(revision.spans)),
     )  # fmt: skip
 
 
@@ -245,6 +246,24 @@ def used_keys(store: Store) -> set[tuple[str, str | None, str]]:
     with store.read() as session:
         found = session.exec(select(DraftRow.insight_id, DraftRow.template, DraftRow.lang)).all()
     return {(figure, template, lang) for figure, template, lang in found if figure is not None}
+
+
+def written_before(store: Store) -> list[tuple[str | None, str | None, str, str, datetime | None]]:
+    """Figure, template, language, text and first publication of every draft, oldest first: what a new one must not repeat."""
+    with store.read() as session:
+        published = dict(
+            session.exec(
+                select(PublicationRow.draft_id, func.min(PublicationRow.due_at))
+                .where(col(PublicationRow.state).in_(("published", "unknown", "withdrawn")))
+                .group_by(col(PublicationRow.draft_id))
+            ).all()
+        )
+        drafts = session.exec(select(DraftRow).order_by(col(DraftRow.id))).all()
+        texts = {number: json.loads(post)["text"] for number, post, _ in _newest(session, DRAFT_STATES)}
+        return [
+            (one.insight_id, one.template, one.lang, texts.get(one.id or 0, ""), published.get(one.id or 0))
+            for one in drafts
+        ]
 
 
 def never_told(store: Store) -> set[str]:

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from sqlmodel import Session, select
 
 from assistant.config import Config
-from assistant.models import Candidate, Insight, Post, Report, canonical_json
+from assistant.models import Candidate, Insight, Post, Report, Span, canonical_json
 from assistant.store import audit
 from assistant.store.door import Store
 from assistant.store.tables import DraftRow, InsightRow, ReportRow, RevisionRow
@@ -41,7 +41,7 @@ def _save(session: Session, config: Config, candidate: Candidate, report: Report
     insight = _keep_insight(session, candidate, now) if candidate.insight else None
     if insight is not None and (insight.never_at or _is_there(session, insight.id, candidate.template, lang)):
         return None
-    ends = tell_until(config, candidate.insight)
+    ends = min(filter(None, (tell_until(config, candidate.insight), candidate.until)), default=None)
     draft = DraftRow(
         insight_id=insight.id if insight else None, template=candidate.template, lang=lang, created_at=now, tell_until=ends
     )  # fmt: skip
@@ -53,7 +53,7 @@ def _save(session: Session, config: Config, candidate: Candidate, report: Report
         accounts=config.accounts_for(lang),
         not_after=ends,
     )
-    add_revision(session, draft, post, report, actor, now, policy_hash)
+    add_revision(session, draft, post, report, actor, now, policy_hash, candidate.spans)
     details = {
         "before": "",
         "after": "pending",
@@ -65,12 +65,12 @@ def _save(session: Session, config: Config, candidate: Candidate, report: Report
     return draft.id
 
 
-def add_revision(session: Session, draft: DraftRow, post: Post, report: Report, actor: str, now: datetime, policy_hash: str
-                 ) -> RevisionRow:  # fmt: skip
-    """The draft's revision `draft.number`, with what the checks said of it."""
+def add_revision(session: Session, draft: DraftRow, post: Post, report: Report, actor: str, now: datetime, policy_hash: str,
+                 spans: Sequence[Span] = ()) -> RevisionRow:  # fmt: skip
+    """The draft's revision `draft.number`, with what the checks said of it and which characters rest on which fact."""
     row = RevisionRow(
         draft_id=draft.id or 0, number=draft.number, sha=post.sha, post=canonical_json(post),
-        weighted_length=report.weighted_length, actor=actor, created_at=now,
+        weighted_length=report.weighted_length, actor=actor, created_at=now, spans=canonical_json(spans),
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -108,7 +108,20 @@ def _keep_insight(session: Session, candidate: Candidate, now: datetime) -> Insi
         )  # fmt: skip
         session.add(row)
         session.flush()
+    else:
+        _add_facts(session, row, whole)
     return row
+
+
+def _add_facts(session: Session, row: InsightRow, whole: Insight) -> None:
+    """A wording of today may state what was not derived yet when the figure was first kept."""
+    kept = json.loads(row.payload)
+    known = {fact["name"] for fact in kept["facts"]}
+    new = [fact for fact in whole.to_json()["facts"] if fact["name"] not in known]
+    if new:
+        row.payload = json.dumps({**kept, "facts": [*kept["facts"], *new]}, ensure_ascii=False)
+        session.add(row)
+        session.flush()
 
 
 def tell_until(config: Config, insight: Insight | None) -> datetime | None:

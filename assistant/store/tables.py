@@ -117,7 +117,10 @@ class DraftRow(SQLModel, table=True):
 
 
 class RevisionRow(SQLModel, table=True):
-    """The whole post, byte for byte; immutable (trigger). `post` is canonical JSON of `models.Post`, `sha` its hash."""
+    """The whole post, byte for byte; immutable (trigger). `post` is canonical JSON of `models.Post`, `sha` its hash.
+
+    `spans`: JSON of `models.Span`s, which of its characters rest on which fact.
+    """
 
     __tablename__ = "revision"
     __table_args__ = (
@@ -132,6 +135,7 @@ class RevisionRow(SQLModel, table=True):
     weighted_length: int
     actor: str
     created_at: datetime = _at(nullable=False)
+    spans: str = Field(default="[]", sa_column_kwargs={"server_default": "[]"})
 
 
 class ReportRow(SQLModel, table=True):

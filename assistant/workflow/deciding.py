@@ -11,10 +11,11 @@ from sqlmodel import Session, col, select
 from assistant.checks import Told
 from assistant.checks.differencing import check_differencing
 from assistant.errors import Refused, UsageError
-from assistant.models import CATEGORIES, Candidate, Decision, Draft, Post, Report, canonical_json
+from assistant.models import CATEGORIES, Candidate, Decision, Draft, Post, Report, Span, canonical_json
 from assistant.store.reading import drafts_in, recent_texts, rejected_texts, told_posts, words
 from assistant.store.saving import add_revision
 from assistant.store.tables import ApprovalRow, DraftRow, InsightRow, PersonFlagRow
+from assistant.workflow.evidence import found_again
 from assistant.workflow.reviewer import Reviewer, acknowledged, approval_row, decided, draft_row, revision_row, revoke
 
 TOO_LATE = ("claimed", "on_wire", "published", "unknown", "withdrawn")
@@ -106,8 +107,9 @@ def edit(reviewer: Reviewer, draft_id: int, *, text: str) -> Decision:
         post = replace(before.post, text=text)
         others = [one for one in earlier if one != before.post.text]
         told = _told(session, before, now)
-        report = reviewer.checker(candidate_of(before, text), others, rejected, told=told)
-        _revise(session, reviewer, row, post, report, now)
+        candidate = candidate_of(before, text)
+        report = reviewer.checker(candidate, others, rejected, told=told)
+        _revise(session, reviewer, row, post, report, now, candidate.spans)
         _follow_the_words(session, reviewer, draft_id, text, now)
         _back_to_pending(session, reviewer, row, now, "the text was edited")
         return decided(session, reviewer, now, "edit", draft_id, before.state, "pending", old=before.post.text, text=text,
@@ -134,21 +136,23 @@ def _nearest(text: str, quote: str, start: int) -> int | None:
 
 
 def candidate_of(draft: Draft, text: str | None = None) -> Candidate:
-    """A draft as the checks see it."""
+    """A draft as the checks see it, with another text where one is given."""
     insight = draft.insight
     facts = insight.facts if insight else None
+    spans = draft.spans if text is None else found_again(draft, text)
     return Candidate(
         text=draft.post.text if text is None else text, lang=draft.post.lang, insight=insight, template=draft.template,
-        facts=facts, titles=tuple(str(f.value) for f in facts or () if f.unit == "title"),
+        facts=facts, spans=spans, titles=tuple(str(f.value) for f in facts or () if f.unit == "title"),
         people=insight.people if insight else None, counts=insight.counts if insight else "unknown",
     )  # fmt: skip
 
 
-def _revise(session: Session, reviewer: Reviewer, row: DraftRow, post: Post, report: Report, now: datetime) -> None:
+def _revise(session: Session, reviewer: Reviewer, row: DraftRow, post: Post, report: Report, now: datetime,
+            spans: Sequence[Span]) -> None:  # fmt: skip
     row.number += 1
     session.add(row)
     session.flush()
-    add_revision(session, row, post, report, reviewer.name, now, reviewer.checker.policy_hash)
+    add_revision(session, row, post, report, reviewer.name, now, reviewer.checker.policy_hash, spans)
 
 
 def _back_to_pending(session: Session, reviewer: Reviewer, row: DraftRow, now: datetime, why: str) -> None:
@@ -167,7 +171,7 @@ def _leave(session: Session, reviewer: Reviewer, row: DraftRow, state: str, now:
     session.flush()
     draft = _draft(session, row.id or 0, now)
     if any(p.revision == draft.revision for p in draft.publications):
-        _revise(session, reviewer, row, draft.post, draft.report, now)
+        _revise(session, reviewer, row, draft.post, draft.report, now, draft.spans)
 
 
 def _refuse_too_late(draft: Draft, what: str) -> None:
@@ -252,7 +256,8 @@ def _readdress(
     if unknown or not accounts:
         remedy = f"config.yaml has {', '.join(reviewer.config.accounts)}."
         raise UsageError(f"There is no account {', '.join(unknown) or 'named'}.", remedy=remedy)
-    _revise(session, reviewer, row, replace(draft.post, accounts=accounts), draft.report, now)
+    post = replace(draft.post, accounts=accounts)
+    _revise(session, reviewer, row, post, draft.report, now, draft.spans)
 
 
 def _told(session: Session, draft: Draft, now: datetime) -> list[Told]:

@@ -20,7 +20,7 @@ def test_one_benchmark_prints_ratios() -> None:
     done = run("drafts")
     measured = [line for line in done.stdout.splitlines() if re.search(r"\d (?:s|ms|µs) :", line)]
     assert done.returncode == 0, done.stderr
-    assert len(measured) == 2
+    assert len(measured) == 3
     assert all(re.search(r"\d+\.\d\d × ", line) for line in measured)
 
 

@@ -60,7 +60,7 @@ def _examples(which: str) -> list[tuple[str, str, str]]:
             listed += [
                 (lang, f"{lang}.{rule.name}", text) for text in (beside.flag if which == "flag" else beside.pass_)
             ]
-        for own in pack.people.rules if pack.people else ():
+        for own in pack.people.rules if pack.people else ():  # signs: test_leaning.py
             listed += [(lang, f"{lang}.{own.name}", text) for text in (own.fail if which == "flag" else own.pass_)]
     return listed
 

@@ -14,20 +14,8 @@ import pytest
 from assistant.config import load
 from assistant.models import Insight
 from assistant.pipeline import figures
+from workshop import NETFLIX
 
-CONFIG = """\
-sources:
-  netflix:
-    path: {path}
-    time: {{column: week, every: week, label: end}}
-    shelf_life: none
-    subject: show_title
-    dimensions: [category]
-    measures:
-      weekly_hours_viewed: {{unit: hours}}
-      weekly_rank: {{unit: rank, better: low}}
-      weekly_views: {{unit: views, counts: plays}}
-"""
 FIRST = 30
 Row = Mapping[str, str]
 
@@ -159,7 +147,7 @@ def told(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Table,
     """The table, and the first thirty figures of the kinds that are recomputed here."""
     file = shared / "data" / "netflix_top10" / "all-weeks-global.tsv"
     folder = tmp_path_factory.mktemp("netflix")
-    (folder / "config.yaml").write_text(CONFIG.format(path=file), encoding="utf-8")
+    (folder / "config.yaml").write_text(NETFLIX.format(path=file), encoding="utf-8")
     found = figures(load(folder / "config.yaml"), as_of=datetime(2026, 11, 23, tzinfo=UTC))
     return Table(file), [one for one in found.insights if one.kind in RECOMPUTED][:FIRST]
 

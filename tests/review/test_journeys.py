@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assistant import workflow
 from assistant.config import Account
 from assistant.models import DRAFT_STATES
 from assistant.review.editor import EditorScreen
-from assistant.review.forms import AcknowledgeForm, FlagForm, ReasonForm
+from assistant.review.forms import AcknowledgeForm, ConfirmForm, FlagForm, ReasonForm
 from assistant.review.help import HelpScreen
 from assistant.review.timing import ScheduleForm
 from assistant.workflow import Reviewer
@@ -209,6 +211,24 @@ async def test_snoozing_helping_and_quitting(sit: Sit) -> None:
         assert isinstance(desk.app.screen, HelpScreen)
         await desk.press("escape", "q")
         assert desk.app._exit
+
+
+async def test_a_post_becomes_a_template_after_a_yes(sit: Sit, tmp_path: Path) -> None:
+    """t shows the wording and asks; without a folder of one's own it says which key is missing."""
+    (tmp_path / "ours").mkdir()
+    async with sit(templates=str(tmp_path / "ours")) as desk:
+        await desk.press("t")
+        await desk.until(lambda: isinstance(desk.app.screen, ConfirmForm))
+        await desk.press("enter")
+        await desk.until(lambda: "is kept" in desk.notices)
+    kept = [file.read_text(encoding="utf-8") for file in (tmp_path / "ours").rglob("*.j2")]
+    assert len(kept) == 1
+    assert "{{ " in kept[0]
+    async with sit() as desk:
+        await desk.press("t")
+        await desk.until(lambda: isinstance(desk.app.screen, ConfirmForm))
+        await desk.press("enter")
+        await desk.until(lambda: "no folder for templates of your own" in desk.notices)
 
 
 async def test_the_palette_runs_any_action_by_its_name(sit: Sit) -> None:

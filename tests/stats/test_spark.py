@@ -19,23 +19,10 @@ from assistant.models import Insight
 from assistant.stats import open_source, spark
 from assistant.stats.sample import write_sample
 from assistant.stats.translating import in_spark
-from workshop import SHARED
+from workshop import NETFLIX, SHARED
 
 lacking = spark.missing()
 needs_spark = pytest.mark.skipif(lacking is not None, reason=f"Spark cannot run: {lacking}")
-NETFLIX = """\
-sources:
-  netflix:
-    path: {path}
-    time: {{column: week, every: week, label: end}}
-    shelf_life: none
-    subject: show_title
-    dimensions: [category]
-    measures:
-      weekly_hours_viewed: {{unit: hours}}
-      weekly_rank: {{unit: rank, better: low}}
-      weekly_views: {{unit: views, counts: plays}}
-"""
 
 
 def configured(folder: Path, text: str, engine: str) -> Config:

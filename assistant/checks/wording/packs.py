@@ -12,13 +12,15 @@ import yaml
 
 from assistant.checks.disguises import gaps
 from assistant.checks.reading import Reading
-from assistant.checks.wording.people import People, compile_people
+from assistant.checks.wording.leaning import Leaning, Leant, load_leaning
+from assistant.checks.wording.people import Looked, People, PeopleRule, compile_people
 from assistant.checks.wording.prefilter import Prefilter
 from assistant.checks.wording.vale import Match, Rule, compile_rule, unread_keys
 from assistant.errors import RulePackError
 from assistant.models import CATEGORIES, Flag, digest
 
 FOLDER = Path(__file__).parent / "packs"
+LEANS = "Taken together, the wording leans to where it hurts those it speaks of."
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # an eighth of the time
 _Words: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same without guesses: a token `no` is the word
 _BESIDE = "\0"  # between a rule's name and the place of one of its tokens: no file is called that
@@ -48,6 +50,12 @@ class Pack:
     people: People | None = None
     problems: tuple[RulePackError, ...] = ()
     sha: str = ""
+    weights: Path | None = None
+
+    @cached_property
+    def leaning(self) -> Leaning | None:
+        """What the words and signs weigh, read when a first text is weighed; None where the pack has no weights."""
+        return load_leaning(self.weights) if self.weights is not None else None
 
     def literals(self) -> Iterator[tuple[str, frozenset[str] | None]]:
         """What each token of each rule and each part of the people rules waits for in a text."""
@@ -89,16 +97,25 @@ class Pack:
     def flags(self, reading: Reading, masked: Reading, possible: Set[str]) -> Iterator[Flag | str]:
         """Flags of the rules that may fire; or the name of one that could not be brought to an end."""
         told: list[Flag] = []
-        for found in self._flags(reading, masked, possible, disguised=False):
+        looked = self._look(reading, masked, possible)
+        for found in self._flags(reading, masked, possible, looked, disguised=False):
             told += [found] if isinstance(found, Flag) else []
             yield found
         for other, hidden in self._others(reading, masked):
-            for found in self._flags(other, hidden, self._prefilter.possible(other.text), disguised=True):
+            may = self._prefilter.possible(other.text)
+            for found in self._flags(other, hidden, may, self._look(other, hidden, may), disguised=True):
                 if isinstance(found, str) or not any(_the_same(found, flag) for flag in told):
                     told += [found] if isinstance(found, Flag) else []
                     yield found
+        if looked is not None:
+            yield from self._leaning(reading, masked, looked, told)
 
-    def _flags(self, reading: Reading, masked: Reading, possible: Set[str], *, disguised: bool) -> Iterator[Flag | str]:
+    def _look(self, reading: Reading, masked: Reading, possible: Set[str]) -> Looked | None:
+        return None if self.people is None else self.people.look(reading, masked, self._parts(possible))
+
+    def _flags(
+        self, reading: Reading, masked: Reading, possible: Set[str], looked: Looked | None, *, disguised: bool
+    ) -> Iterator[Flag | str]:
         tokens = _tokens(possible)
         for rule, beside in self.rules:
             mine = tokens.get(f"{self.name}.{rule.name}")
@@ -109,13 +126,54 @@ class Pack:
                     yield self._flag(rule, beside, match, reading)
             except TimeoutError:
                 yield f"wording: rule {self.name}.{rule.name} took too long"
-        if self.people is not None:
-            for found, start, end in self.people.matches(reading, masked, self._parts(possible)):
-                at = reading.span(start, end)
-                yield Flag(
-                    "wording", found.category, found.level, *at, reading.original[slice(*at)], found.message,
-                    why=found.why, suggestion=found.suggestion, rule=f"{self.name}.{found.name}",
-                )  # fmt: skip
+        if self.people is not None and looked is not None:
+            for own, start, end in looked.matches(self.people.rules):
+                yield self._told(own, reading, start, end)
+
+    def _leaning(self, reading: Reading, masked: Reading, looked: Looked, told: Sequence[Flag]) -> Iterator[Flag]:
+        """The signs, or where no rule spoke one sentence, of a text that leans to where it hurts; without weights, each sign."""
+        signs = list(looked.matches(self.people.signs)) if self.people is not None else []
+        if self.leaning is not None:
+            leant = self.leaning.of(masked.text, self._found(looked, signs, told))
+            if leant is None:
+                return
+            if not signs and not told:
+                yield self._leant(leant, reading)
+        for sign, start, end in signs:
+            yield self._told(sign, reading, start, end)
+
+    def _found(self, looked: Looked, signs: Sequence[tuple[PeopleRule, int, int]], told: Sequence[Flag]) -> list[str]:
+        """What the weights know by name: the parts, the signs and the rules that were found in a text."""
+        rules = {flag.rule.removeprefix(f"{self.name}.") for flag in told}
+        return sorted({*looked.found(), *(sign.name for sign, _, _ in signs), *rules})
+
+    def found(self, reading: Reading, masked: Reading) -> list[str]:
+        """The same of a text that is not flagged but weighed."""
+        possible = self._prefilter.possible(reading.text)
+        looked = self._look(reading, masked, possible)
+        if looked is None or self.people is None:
+            return []
+        told = self._flags(reading, masked, possible, looked, disguised=False)
+        signs = list(looked.matches(self.people.signs))
+        return self._found(looked, signs, [flag for flag in told if isinstance(flag, Flag)])
+
+    def _told(self, own: PeopleRule, reading: Reading, start: int, end: int) -> Flag:
+        at = reading.span(start, end)
+        return Flag(
+            "wording", own.category, own.level, *at, reading.original[slice(*at)], own.message, why=own.why,
+            suggestion=own.suggestion, rule=f"{self.name}.{own.name}",
+        )  # fmt: skip
+
+    def _leant(self, leant: Leant, reading: Reading) -> Flag:
+        start, end = reading.span(leant.start, leant.end)
+        words = ", ".join(f"“{word}”" for word in leant.words)
+        why = f"No rule names it. What stands here, above all {words}, stood in posts that hurt more often than in kind ones."
+        return Flag(
+            "wording", leant.category, "warning", start, end, reading.original[start:end],
+            LEANS, why=why,
+            suggestion="Read it as one of them. Thank them, cheer them, or let the thing be the joke.",
+            rule=f"{self.name}.Leaning",
+        )  # fmt: skip
 
     def _flag(self, rule: Rule, beside: Beside, match: Match, reading: Reading) -> Flag:
         start, end = reading.span(match.start, match.end)
@@ -156,7 +214,9 @@ def load_pack(lang: str) -> Pack:
         for file in sorted((FOLDER / lang).glob("*.yml"))
     )
     people = compile_people(f"{lang}.people.yml", _read(FOLDER / f"{lang}.people.yml"))
-    return Pack(lang, lang, rules, people, sha=_sha([*FOLDER.glob(f"{lang}/*.yml"), *FOLDER.glob(f"{lang}.*")]))
+    weights = FOLDER / f"{lang}.leaning.tsv"
+    sha = _sha([*FOLDER.glob(f"{lang}/*.yml"), *FOLDER.glob(f"{lang}.*")])
+    return Pack(lang, lang, rules, people, sha=sha, weights=weights if weights.exists() else None)
 
 
 def load_style(folder: Path) -> Pack:

@@ -9,6 +9,9 @@ Each word may be harmless: "you", "412", "at night". The combination is what hur
     rules:
       - {name: Diagnosis, category: presumed-distress, level: error, when: [[addressed, cohort], [diagnosed]], message: …}
 
+Under `signs` stand combinations that are too often harmless to be a rule: they are told only where the whole post leans
+the same way (`leaning.py`).
+
 `unless` names parts that make it kind, such as a thank-you, anywhere in the text. `within: sentence` wants all groups in one
 sentence, `question: true` wants that sentence to ask. Who is addressed is read from the whole text; what is done to them
 from the text with its titles masked.
@@ -16,7 +19,7 @@ from the text with its titles masked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -76,33 +79,45 @@ class People:
 
     parts: Mapping[str, Part]
     rules: tuple[PeopleRule, ...]
+    signs: tuple[PeopleRule, ...] = ()
 
     def addressed(self, reading: Reading, possible: Set[str]) -> bool:
         """Whether the text speaks to someone or names a cohort."""
         return any(self.parts[part].pattern.search(reading.text) for part in _WHO if part in possible)
 
-    def matches(self, reading: Reading, masked: Reading, possible: Set[str]) -> Iterator[tuple[PeopleRule, int, int]]:
-        """Each rule that fires, with where; `possible`: the parts that may be found."""
-        looked = _Looked(self.parts, reading, masked, possible)
-        for rule in self.rules:
-            span = looked.fired(rule)
-            if span is not None and not any(looked.where(part) for part in rule.unless):
-                yield rule, *span
+    def look(self, reading: Reading, masked: Reading, possible: frozenset[str]) -> Looked:
+        """The text with what is found in it, to be asked for rules and for parts."""
+        return Looked(self.parts, reading, masked, possible)
 
 
-class _Looked:
+class Looked:
     """One text's parts, each looked for once, sentence by sentence: a pattern's `^` is the beginning of a sentence."""
 
-    def __init__(self, parts: Mapping[str, Part], reading: Reading, masked: Reading, possible: Set[str]) -> None:
+    def __init__(self, parts: Mapping[str, Part], reading: Reading, masked: Reading, possible: frozenset[str]) -> None:
         self._parts, self._reading, self._masked, self._possible = parts, reading, masked, possible
         self._sentences = [_trimmed(reading.text, *span) for span in reading.sentences()]
         self._found: dict[str, tuple[Place, ...]] = {}
 
+    def matches(self, rules: Iterable[PeopleRule]) -> Iterator[tuple[PeopleRule, int, int]]:
+        """Each rule that fires, with where."""
+        for rule in rules:
+            if any(map(self._possible.isdisjoint, rule.when)):
+                continue
+            span = self.fired(rule)
+            if span is not None and not any(self.where(part) for part in rule.unless):
+                yield rule, *span
+
+    def found(self) -> Iterator[str]:
+        """The parts that stand in the text."""
+        return (part for part in self._parts if part in self._possible and self.where(part))
+
     def fired(self, rule: PeopleRule) -> tuple[int, int] | None:
         """Where the rule's last group is found, if all are."""
-        groups = [tuple(place for part in parts for place in self.where(part)) for parts in rule.when]
-        if not all(groups):
-            return None
+        groups: list[tuple[Place, ...]] = []
+        for parts in rule.when:
+            groups.append(tuple(place for part in parts for place in self.where(part)))
+            if not groups[-1]:
+                return None
         there = set(range(len(self._sentences)))
         if rule.sentence:
             there = set.intersection(*({place[0] for place in group} for group in groups))
@@ -139,15 +154,15 @@ def compile_people(file: str, data: Mapping[str, Any]) -> People:
     """Read a `people.yml`; `RulePackError` names what is wrong."""
     try:
         parts = {name: Part.of(patterns) for name, patterns in data["parts"].items()}
-        rules = tuple(_rule(entry) for entry in data["rules"])
+        rules, signs = (tuple(map(_rule, data.get(kind, ()))) for kind in ("rules", "signs"))
     except (KeyError, TypeError, AttributeError, regex.error) as error:
         raise RulePackError(file, f"it lacks or garbles {error}") from None
-    named = {part for rule in rules for group in (*rule.when, rule.unless) for part in group}
+    named = {part for rule in (*rules, *signs) for group in (*rule.when, rule.unless) for part in group}
     if unknown := named - set(parts):
         raise RulePackError(file, f"no part is called {', '.join(sorted(unknown))}")
-    if odd := {rule.category for rule in rules} - set(CATEGORIES):
+    if odd := {rule.category for rule in (*rules, *signs)} - set(CATEGORIES):
         raise RulePackError(file, f"no category is called {', '.join(sorted(odd))}")
-    return People(parts, rules)
+    return People(parts, rules, signs)
 
 
 def _rule(entry: Mapping[str, Any]) -> PeopleRule:
