@@ -1,4 +1,4 @@
-"""`tie`: two subjects with exactly the same figure among the first three, where that hardly ever happens.
+"""`tie`: two subjects with exactly the same figure among the first three where that hardly ever happens.
 
 A fact without a test: what is rounded or small ties often, so there may be at most one tie in twenty periods of the history,
 and none in the twelve before.
