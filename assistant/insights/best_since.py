@@ -1,7 +1,8 @@
 """`best_since`: the highest since a date, when it is no record.
 
 The test asks how far the value stands out of the periods since then (Student's t of the robust distance, and the margin in
-their own tail: `chance.tail_margin`; that something is the highest of k happens by chance once in k + 1), or among the deviations of its whole field (`baseline.apart`).
+their own tail: `chance.tail_margin`; that something is the highest of k happens by chance once in k + 1), or among the
+deviations of its whole field (`baseline.apart`).
 """
 
 from __future__ import annotations

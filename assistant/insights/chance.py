@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LEAST = 8  # values below which a tail cannot be told
 MOST = 20  # as many may stand out of one field
 LOGNORMAL = 1.5
+MANY = 100  # subjects that begin to tell how heavy their tail is
 DEEP = 60  # gaps from which the tail of a whole field is known
 CALM = 0.75  # the share of them that is looked at
 _CALM_MEAN = 1 + (1 - CALM) * math.log(1 - CALM) / CALM  # the mean of the lower part of an exponential of mean 1
@@ -109,10 +110,11 @@ def straightened(scores: np.ndarray, sample: np.ndarray, few: float = 1.0) -> np
 
 
 def lead(sizes: np.ndarray) -> float:
-    """The chance that the largest of a field's sizes (positive) leads the second by as much, one size a subject.
+    """The chance that the largest of a field's sizes (positive) leads the others by as much, one size a subject.
 
-    A hundred subjects or fewer do not tell how heavy their tail is. Sizes are then taken for lognormal (Gibrat 1931), of which
-    so few are straight at the power LOGNORMAL; where they follow a power law instead, p is too low, about four times at 0.05.
+    A hundred subjects or fewer do not tell how heavy their tail is. Sizes are then taken for lognormal (Gibrat 1931): the
+    largest is tested as their outlier (Grubbs 1950) and by its lead over the second (LOGNORMAL is the power at which so few
+    are straight). Where they follow a power law instead, p is too low, about four times at 0.05.
     """
     import numpy as np
 
@@ -120,7 +122,24 @@ def lead(sizes: np.ndarray) -> float:
     if len(logs) < LEAST:
         return 1.0
     away = logs - np.median(logs)
-    return top_spacing(straightened(away, away, few=LOGNORMAL), max(5, min(20, len(logs) // 3)))
+    straight = straightened(away, away, few=LOGNORMAL)
+    spacing = top_spacing(straight, max(5, min(20, len(logs) // 3)))
+    largest = grubbs(logs) if len(logs) <= MANY else next(p for _, p in outstanding(straight))
+    return min(1.0, 2 * min(spacing, largest))
+
+
+def grubbs(values: np.ndarray) -> float:
+    """The chance that the largest of so many from a normal distribution is as far out (Grubbs 1950)."""
+    from scipy.special import stdtr
+
+    n, spread = len(values), float(values.std(ddof=1))
+    if spread <= 0:
+        return 1.0
+    far = float(values.max() - values.mean()) / spread
+    rest = (n - 1) ** 2 - n * far**2
+    if rest <= 0:
+        return 0.0
+    return min(1.0, n * float(stdtr(n - 2, -far * math.sqrt(n * (n - 2) / rest))))
 
 
 def _tail(count: int) -> int:

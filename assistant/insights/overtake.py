@@ -66,7 +66,7 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     waits = np.sort([one.behind for _, one in kept])
     for field, one in _best(kept):
         rarity = float((waits >= one.behind).mean())
-        yield _finding(table, window, field, one, rarity, sizes)
+        yield _finding(table, field, one, rarity, sizes)
 
 
 def _largest(values: np.ndarray) -> np.ndarray:
@@ -116,7 +116,7 @@ def _weight(field: Field, one: Passing) -> tuple[float, int]:
     return float(field.values[one.other, one.column]), one.behind
 
 
-def _finding(table: Readable, window: Window, field: Field, one: Passing, rarity: float, sizes: Sizes) -> Finding:
+def _finding(table: Readable, field: Field, one: Passing, rarity: float, sizes: Sizes) -> Finding:
     measure, subject, dim, place = names(field.heads[one.row])
     level, other = int(field.heads[one.row]["level"]), str(field.heads[one.other]["subject"])
     value, passed = (float(field.values[row, one.column]) for row in (one.row, one.other))

@@ -354,7 +354,7 @@ def one_of_few(w: World) -> None:
     s = w.take()
     for values in w.values.values():
         order = np.sort(np.nan_to_num(np.delete(values[:, -1], s)))[::-1]
-        factor = (order[1] + order[2]) / 2 / values[s, -1]
+        factor = (0.3 * order[0] + 0.7 * order[1]) / values[s, -1]
         values[s] = values[s] * factor
     w.planted("one_of_few", s)
 
