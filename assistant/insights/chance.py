@@ -16,6 +16,7 @@ LEAST = 8  # values below which a tail cannot be told
 MOST = 20  # as many may stand out of one field
 LOGNORMAL = 1.5
 MANY = 100  # subjects that begin to tell how heavy their tail is
+TURNS, SURE = 3, 0.01  # times that the tail is looked at, without what has a lower chance
 DEEP = 60  # gaps from which the tail of a whole field is known
 CALM = 0.75  # the share of them that is looked at
 _CALM_MEAN = 1 + (1 - CALM) * math.log(1 - CALM) / CALM  # the mean of the lower part of an exponential of mean 1
@@ -70,14 +71,23 @@ def outstanding(scores: np.ndarray, grain: float = 0.0, share: float = 1.0) -> l
     base, k = min(MOST, count // 8), max(5, min(DEEP, count // 4))
     if count <= base + k + 1:
         return []
-    excess, known = _calm_excess(ordered[base : base + k + 1], base)
+    out, ps = 0, np.ones(base)
+    for _ in range(TURNS):
+        ps = _beyond(ordered, base, k, out, grain)
+        out = int((ps < SURE).sum())  # what is no chance is no part of the tail either
+    return [(int(at), float(p)) for at, p in zip(order, np.minimum(1, share * ps), strict=False)]
+
+
+def _beyond(ordered: np.ndarray, base: int, k: int, out: int, grain: float) -> np.ndarray:
+    """How many of the tail one would expect as high as each of the `base` highest, of which `out` are none of it."""
+    import numpy as np
+
+    excess, known = _calm_excess(ordered[base : base + k + 1], base - out)
     excess = max(excess, grain)
     beyond = np.maximum(0, ordered[:base] - ordered[base] - grain)
     if excess <= 0:
-        ps = np.where(beyond > 0, math.exp(-50), 1.0)
-    else:
-        ps = np.minimum(1, share * (base + 1) * (1 + beyond / (excess * known)) ** -known)
-    return [(int(at), float(p)) for at, p in zip(order, ps, strict=False)]
+        return np.where(beyond > 0, math.exp(-50), 1.0)
+    return np.asarray((base - out + 1) * (1 + beyond / (excess * known)) ** -known)
 
 
 def _calm_excess(inner: np.ndarray, above: int) -> tuple[float, int]:

@@ -29,6 +29,8 @@ from assistant.models import Fact
 
 RARE = 0.05  # the share of periods with a tie
 HISTORY = 12  # periods below which nobody knows what is rare, and as many without a tie before it
+DEPTHS = (2, 4)  # a tie among the first three; or the first five, where their figures are large and far apart
+CLEAR = 2000  # by how much one usually leads the next there
 RIVALS = 4  # a tie among fewer is no news
 _TIES = """
 WITH ordered AS (
@@ -38,7 +40,9 @@ WITH ordered AS (
   FROM series WHERE measure IN {measures} AND subject IS NOT NULL AND v > 0
   WINDOW w AS (PARTITION BY measure, level, dim, place, n ORDER BY v DESC),
     u AS (PARTITION BY measure, level, dim, place, n ORDER BY v DESC, subject)),
-pairs AS (SELECT *, CASE WHEN v = other_v THEN 1 ELSE 0 END AS tied FROM ordered WHERE r <= 2 AND rivals >= $rivals),
+pairs AS (SELECT *, CASE WHEN v = other_v THEN 1 ELSE 0 END AS tied FROM ordered WHERE r <= $deep AND rivals >= $rivals),
+apart AS (
+  SELECT measure, level, dim, place, median(v - other_v) AS gap FROM pairs GROUP BY measure, level, dim, place),
 tops AS (
   SELECT measure, level, dim, place, n, max(t) AS t, max(tied) AS tied FROM pairs GROUP BY measure, level, dim, place, n),
 history AS (
@@ -48,8 +52,10 @@ history AS (
     b AS (PARTITION BY measure, level, dim, place ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
 SELECT p.*, known, ties, last_t FROM pairs AS p JOIN history AS h ON p.measure = h.measure AND p.level = h.level
   AND p.n = h.n AND p.dim IS NOT DISTINCT FROM h.dim AND p.place IS NOT DISTINCT FROM h.place
+JOIN apart AS a ON p.measure = a.measure AND p.level = a.level
+  AND p.dim IS NOT DISTINCT FROM a.dim AND p.place IS NOT DISTINCT FROM a.place
 WHERE tied = 1 AND p.n BETWEEN $oldest AND $newest AND known >= $history AND ties <= greatest(1, $rare * known)
-  AND (last_n IS NULL OR p.n - last_n >= $history)
+  AND (last_n IS NULL OR p.n - last_n >= $history) AND ($deep <= 2 OR gap >= $clear)
 ORDER BY p.n DESC, held, r
 """
 
@@ -62,11 +68,12 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     }  # fmt: skip
     sizes = Sizes(table, measures)
     told: set[tuple[Any, ...]] = set()
-    for row in rows(table.engine.query(_TIES.format(measures=measures), options)):
-        key = (row["measure"], row["level"], row["dim"], row["place"])
-        if key not in told:
-            told.add(key)
-            yield _finding(table, window, row, sizes)
+    for deep in DEPTHS:
+        for row in rows(table.engine.query(_TIES.format(measures=measures), {**options, "deep": deep, "clear": CLEAR})):
+            key = (row["measure"], row["level"], row["dim"], row["place"])
+            if key not in told:
+                told.add(key)
+                yield _finding(table, window, row, sizes)
 
 
 def _finding(table: Readable, window: Window, row: dict[str, Any], sizes: Sizes) -> Finding:
