@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 LEAST = 8  # values below which a tail cannot be told
 MOST = 20  # as many may stand out of one field
 LOGNORMAL = 1.5
+FAR = 0.8  # the weight of how far out the largest is against that of its lead
 MANY = 100  # subjects that begin to tell how heavy their tail is
 TURNS, SURE = 3, 0.01  # times that the tail is looked at, without what has a lower chance
 DEEP = 60  # gaps from which the tail of a whole field is known
@@ -109,10 +110,10 @@ def straightened(scores: np.ndarray, sample: np.ndarray, few: float = 1.0) -> np
 
     above = np.sort(sample[sample > 0])[::-1]
     count = len(above)
-    inner = min(200, count // 10)
+    inner = min(300, count // 8)
     power = few
     if inner >= 3 * APART:
-        ranks = np.arange(min(MOST, max(APART, count // 200)) + 1, inner + 1)
+        ranks = np.arange(min(3 * MOST, max(APART, count // 60)) + 1, inner + 1)
         spread = np.log(np.log(count / ranks)) - np.log(np.log(count / inner))
         rise = np.log(above[ranks - 1]) - np.log(above[inner - 1])
         power = float(np.clip(spread.sum() / max(rise.sum(), 1e-9), 0.5, 2))
@@ -135,7 +136,7 @@ def lead(sizes: np.ndarray) -> float:
     straight = straightened(away, away, few=LOGNORMAL)
     spacing = top_spacing(straight, max(5, min(20, len(logs) // 3)))
     largest = grubbs(logs) if len(logs) <= MANY else next(p for _, p in outstanding(straight))
-    return min(1.0, 2 * min(spacing, largest))
+    return min(1.0, spacing / (1 - FAR), largest / FAR)
 
 
 def grubbs(values: np.ndarray) -> float:

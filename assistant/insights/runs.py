@@ -34,7 +34,9 @@ class Persistence:
         self._habits: dict[Series, list[tuple[int, int]]] = defaultdict(list)
         for run in runs:
             self._habits[series(run)].append(self._habit(run))
-        rates = defaultdict(lambda: [0.5] * 3)  # a field of two or three does not know what is usual
+        rates: dict[Any, list[float]] = defaultdict(
+            lambda: [0.5] * 3
+        )  # a field of two or three does not know what is usual
         for (names, level), habits in self._habits.items():
             rates[names[0], level, *names[2:]].append(_rate(habits, 0.5))
         self._usual = {field: float(np.median(found)) for field, found in rates.items()}
