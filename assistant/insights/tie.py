@@ -30,7 +30,7 @@ from assistant.models import Fact
 RARE = 0.05  # the share of periods with a tie
 HISTORY = 12  # periods below which nobody knows what is rare, and as many without a tie before it
 DEPTHS = (2, 4)  # a tie among the first three; or the first five, where their figures are large and far apart
-CLEAR = 2000  # by how much one usually leads the next there
+CLEAR = 2000  # by how many units, or grains of what is rounded, one usually leads the next there
 RIVALS = 4  # a tie among fewer is no news
 _TIES = """
 WITH ordered AS (
@@ -50,12 +50,12 @@ history AS (
     max(CASE WHEN tied = 1 THEN t END) OVER b AS last_t, max(CASE WHEN tied = 1 THEN n END) OVER b AS last_n
   FROM tops WINDOW f AS (PARTITION BY measure, level, dim, place),
     b AS (PARTITION BY measure, level, dim, place ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
-SELECT p.*, known, ties, last_t FROM pairs AS p JOIN history AS h ON p.measure = h.measure AND p.level = h.level
+SELECT p.*, known, ties, last_t, gap FROM pairs AS p JOIN history AS h ON p.measure = h.measure AND p.level = h.level
   AND p.n = h.n AND p.dim IS NOT DISTINCT FROM h.dim AND p.place IS NOT DISTINCT FROM h.place
 JOIN apart AS a ON p.measure = a.measure AND p.level = a.level
   AND p.dim IS NOT DISTINCT FROM a.dim AND p.place IS NOT DISTINCT FROM a.place
 WHERE tied = 1 AND p.n BETWEEN $oldest AND $newest AND known >= $history AND ties <= greatest(1, $rare * known)
-  AND (last_n IS NULL OR p.n - last_n >= $history) AND ($deep <= 2 OR gap >= $clear)
+  AND (last_n IS NULL OR p.n - last_n >= $history)
 ORDER BY p.n DESC, held, r
 """
 
@@ -69,9 +69,10 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     sizes = Sizes(table, measures)
     told: set[tuple[Any, ...]] = set()
     for deep in DEPTHS:
-        for row in rows(table.engine.query(_TIES.format(measures=measures), {**options, "deep": deep, "clear": CLEAR})):
+        for row in rows(table.engine.query(_TIES.format(measures=measures), {**options, "deep": deep})):
             key = (row["measure"], row["level"], row["dim"], row["place"])
-            if key not in told:
+            far = row["gap"] >= CLEAR * table.rounded_to.get(str(row["measure"]), 1)
+            if key not in told and (deep == DEPTHS[0] or far):
                 told.add(key)
                 yield _finding(table, window, row, sizes)
 
