@@ -47,8 +47,18 @@ KINDS: Mapping[str, Kind] = {
     for kind in (
         Kind("record", "highest ever, and by how much", record.find, tested=True),
         Kind("best_since", "highest since a date, when it is no record", best_since.find, tested=True),
-        Kind("streak", "so many periods in a row: present, in first place, rising", streak.find, tested=True),
-        Kind("jump", "the largest rise from one period to the next, in value or in places", jump.find, tested=True),
+        Kind(
+            "streak",
+            "so many periods in a row: present, in first place, rising, above a level",
+            streak.find,
+            tested=True,
+        ),
+        Kind(
+            "jump",
+            "the largest rise or fall from one period to the next, in value or in places",
+            jump.find,
+            tested=True,
+        ),
         Kind("debut", "the best first period of all that began since", debut.find, tested=True),
         Kind("dominance", "one subject's share of the whole, far ahead of the second", dominance.find, tested=True),
         Kind("outlier", "one period far from what its season and past lead one to expect", outlier.find, tested=True),

@@ -28,6 +28,7 @@ HISTORY = 12  # values below which a series does not know its own spread
 PEERS = 5  # fewer subjects have no movement in common that one could tell from their own
 FLAT = 0.01  # no series is believed to vary less than by one percent
 EVENT = 4  # periods around a peak that belong to the same event
+FIELD = 0.8  # the weight of the field against that of the series itself
 OWN = 0.1  # it must be remarkable for its own series too, not for the field alone
 
 
@@ -90,8 +91,8 @@ def series(row: Mapping[str, Any]) -> Series:
 
 
 def either(own: float, in_field: float) -> float:
-    """The chance of what was looked at in two ways."""
-    return min(1.0, 2 * min(own, in_field))
+    """The chance of what was looked at in two ways (Bonferroni, most weight on the field, which knows more)."""
+    return min(1.0, own / (1 - FIELD), in_field / FIELD)
 
 
 def middle(values: np.ndarray) -> np.ndarray:

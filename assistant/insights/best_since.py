@@ -1,7 +1,8 @@
 """`best_since`: the highest since a date, when it is no record.
 
 The test asks how far the value stands out of the periods since then (Student's t of the robust distance, and the margin in
-their own tail: `chance.tail_margin`; that something is the highest of k happens by chance once in k + 1), or among the deviations of its whole field (`baseline.apart`).
+their own tail: `chance.lead`; that something is the highest of k happens by chance once in k + 1), or among the
+deviations of its whole field (`baseline.apart`).
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from assistant.insights import evidence
 from assistant.insights.baseline import apart, either, series
-from assistant.insights.chance import robust_z, tail_margin, upper_tail
+from assistant.insights.chance import lead, robust_z, upper_tail
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -88,7 +89,7 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, size
         impact=sizes.share_below(measure, int(row["level"]), float(vs[at])),
         robustness=min(1.0, (vs[at] / between.max() - 1) / 0.1),
         simplicity=0.9 if dim is None else 0.7,
-        p=either(tests[0] * max((len(between) + 1) * upper_tail(z, len(between)), tail_margin(vs[since + 1 : at + 1])),
+        p=either(tests[0] * max((len(between) + 1) * upper_tail(z, len(between)), lead(vs[since + 1 : at + 1])),
                  in_field.get(int(ns[at]), 1.0)),
         tests=tests[1],
     )  # fmt: skip

@@ -84,7 +84,9 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     tests = 0
     if measures:
         runs = list(rows(table.engine.query(_PRESENT, {"measure": (good or measures)[0]})))
-        tests += _series(runs)
+        tests += _series(
+            [run for run in runs if int(run["length"]) < periods]
+        )  # who is always there has no runs to tell
         found += _persisting(table, window, runs, "present", periods)
     first = _FIRST.format(ranks=listed(ranks), measures=listed([] if ranks else good))
     options = {"divided": bool(table.source.dimensions)}  # a rank is one of its own list: overall it says nothing

@@ -251,16 +251,16 @@ def debut(w: World) -> None:
     """The best first period of about ten."""
     others = [w.take() for _ in range(int(w.chance.integers(8, 12)))]
     usual = float(np.nanmedian(w.hours))
-    firsts = []
     for other in others:
         born = int(w.chance.integers(2, w.periods - 2))
         w.scale(other, slice(None), usual * w.chance.lognormal(0, 0.4) / np.nanmedian(w.hours[other]))
         w.scale(other, slice(0, born), np.nan)
-        firsts.append({name: values[other, born] for name, values in w.values.items()})
-    s, more = w.take(), w.between(3, 6)
+    s, more = w.take(), w.between(4, 8)
     w.scale(s, slice(0, -1), np.nan)
-    for name, values in w.values.items():
-        values[s, -1] = more * max(first[name] for first in firsts)
+    for values in w.values.values():
+        born = np.argmax(~np.isnan(values), axis=1)
+        firsts = [values[other, at] for other, at in enumerate(born.tolist()) if at and other != s]
+        values[s, -1] = more * max(firsts)
     w.planted("debut", s)
 
 
@@ -354,7 +354,7 @@ def one_of_few(w: World) -> None:
     s = w.take()
     for values in w.values.values():
         order = np.sort(np.nan_to_num(np.delete(values[:, -1], s)))[::-1]
-        factor = (order[1] + order[2]) / 2 / values[s, -1]
+        factor = (0.3 * order[0] + 0.7 * order[1]) / values[s, -1]
         values[s] = values[s] * factor
     w.planted("one_of_few", s)
 
@@ -408,7 +408,7 @@ def full(seed: int) -> World:
     streak = ("rising", "above", "first_place")[seed % 3]
     plants = [name for name in PLANTS if name not in (*one_way.values(), "rising", "above", "first_place", "present")]
     plants = [one_way.get(name, name) if seed % 2 else name for name in plants] + [streak]
-    last = ("dominance", "tie", "one_of_few", "first_place", "overtake")  # they look at what the others became
+    last = ("debut", "dominance", "tie", "one_of_few", "first_place", "overtake")  # they look at what the others became
     for name in sorted(plants, key=lambda one: last.index(one) if one in last else -1):
         if fits(name, w) and not (name == "first_place" and w.spread >= 1):
             PLANTS[name](w)
