@@ -136,7 +136,7 @@ class Pack:
                 yield self._told(own, seen.reading, start, end)
 
     def _leaning(self, seen: Seen, told: Sequence[Flag]) -> Iterator[Flag]:
-        """The signs, or where no rule spoke one sentence, of a text that leans to where it hurts; without weights, each sign."""
+        """The signs of a text that leans to where it hurts (without weights: each), where no rule spoke; or one sentence."""
         if self.leaning is not None and not self.leaning.reads(seen.masked.text):
             return
         signs = self._signs(seen)
@@ -147,7 +147,9 @@ class Pack:
             if not signs and not told:
                 yield self._leant(leant, seen.reading)
         for sign, start, end in signs:
-            yield self._told(sign, seen.reading, start, end)
+            flag = self._told(sign, seen.reading, start, end)
+            if not any(flag.start < rule.end and rule.start < flag.end for rule in told):  # a rule says it better
+                yield flag
 
     def _signs(self, seen: Seen) -> list[tuple[PeopleRule, int, int]]:
         if self.people is None or seen.looked is None:
