@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import regex
@@ -98,8 +99,13 @@ class Mention:
         return self.low - slack <= value <= self.high + slack
 
 
-def mentions(text: str, lang: str | None) -> Iterator[Mention]:
+@lru_cache(256)  # several checks read the same text
+def mentions(text: str, lang: str | None) -> tuple[Mention, ...]:
     """Every number of a text whose typographic spaces and apostrophes are plain ones (`reading.read`)."""
+    return tuple(_mentions(text, lang))
+
+
+def _mentions(text: str, lang: str | None) -> Iterator[Mention]:
     for match in _NUMBER.finditer(text):
         start, end = match.span("whole")
         if match["clock"]:
