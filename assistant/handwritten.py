@@ -21,7 +21,7 @@ _MERGE = "tag:yaml.org,2002:merge"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-class _Strict(yaml.SafeLoader):
+class Strict(yaml.SafeLoader):
     """Safe YAML that says where a value cannot be, and refuses keys that stand twice."""
 
     def get_single_data(self) -> Any:
@@ -90,7 +90,7 @@ def yaml_of(file: Path, text: str | None = None) -> Any:
     """What a YAML file says (`text`: it was read already), or `ConfigError`."""
     text = text_of(file) if text is None else text
     try:
-        return yaml.load(text, Loader=_Strict)  # noqa: S506 (a safe loader, and stricter)
+        return yaml.load(text, Loader=Strict)  # noqa: S506 (a safe loader, and stricter)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""

@@ -327,10 +327,22 @@ def lint_templates(
     from assistant.checks import weighted_length
     from assistant.drafts.linting import Judge, lint
 
-    titles = [one.subject for one in figures(config).insights if one.subject]
-    longest = max([LONGEST_TITLE, *titles], key=weighted_length)
+    longest = max([LONGEST_TITLE, *_long_titles(config)], key=weighted_length)
     judge = Judge(lambda one: checker(one).flags, weighted_length, checker.limits.max_weighted_length, longest)
     yield from lint(template_pack(config), config, judge, datetime.now(config.zone()), lang=lang, kind=kind)
+
+
+_LONG_TITLES = (
+    "SELECT subject FROM {} WHERE subject IS NOT NULL GROUP BY subject ORDER BY length(subject) DESC LIMIT 20"
+)
+
+
+def _long_titles(config: Config) -> Iterator[str]:
+    """The longest titles of each source; a source that cannot be read has none."""
+    for table in _tables(config, None, None):
+        if not isinstance(table, SourceError):
+            relation = "series" if table.source.cohort is None else "cohort"
+            yield from map(str, table.engine.query(_LONG_TITLES.format(relation))["subject"])
 
 
 def preview_templates(

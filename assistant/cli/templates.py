@@ -53,7 +53,7 @@ def lint(ctx: typer.Context, lang: Lang = None, kind: KindName = None, form: For
     found = list(pipeline.lint_templates(context.config, context.checker, lang=lang, kind=kind))
     emit(found, form, _complaint_json, lambda one: plain(str(one)))
     errors = sum(one.level == "error" for one in found)
-    note(f"{errors} errors, {len(found) - errors} warnings.")
+    note(f"{errors} errors, {sum(one.level == 'warning' for one in found)} warnings.")
     raise typer.Exit(1 if errors else 0)
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from assistant.models import Counts, Every, Fact, Insight, Scalar
 
 SOURCE = "specimen"
 TITLE, OTHER, PLACE, NO_COUNTRY = "Rust Creek", "Old Henry", "Japan", "Comedy"
+IN_SEASONS = "Elite: Season 2"
 MEASURES = ("hours", "views", "viewers")
 _M = "measure"  # stands for the unit of the figure's measure
 _P = "periods"  # and for weeks, days, months
@@ -118,6 +119,7 @@ def specimens(template: Template, today: date, title: str = TITLE) -> Iterator[I
     """Figures of a wording's kind that have what its conditions ask for, as far as figures can have it."""
     places = (None, PLACE, NO_COUNTRY) if template.kind != "over_index" else (PLACE, NO_COUNTRY)
     asked = dict(template.when)
+    title = IN_SEASONS if "season_number" in template.needs else title
     for kind, shape in SHAPES:
         if kind != template.kind or not _may(shape, asked):
             continue
@@ -249,9 +251,3 @@ def _first(wanted: Any, otherwise: Any) -> Any:
     if isinstance(wanted, list):
         return wanted[0]
     return wanted if wanted is not None and not isinstance(wanted, Mapping | bool) else otherwise
-
-
-def renamed(insight: Insight, title: str) -> Insight:
-    """The same figure about another title."""
-    facts = tuple(replace(fact, value=title) if fact.name == "subject" else fact for fact in insight.facts)
-    return replace(insight, subject=title, facts=facts) if insight.subject else insight

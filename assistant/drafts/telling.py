@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from operator import itemgetter
 
 from assistant.drafts import saying
 from assistant.drafts.languages import Language
@@ -242,7 +242,7 @@ def marks_of(facts: Sequence[Fact]) -> dict[str, str]:
 def unmarked(text: str, facts: Sequence[Fact]) -> tuple[str, tuple[Span, ...]]:
     """The text as it is posted, and which characters rest on which fact."""
     parts: list[str] = []
-    spans: list[Span] = []
+    found: list[tuple[int, int, str]] = []
     open_at: list[tuple[int, str]] = []
     length = last = 0
     for match in _MARK.finditer(text):
@@ -253,12 +253,11 @@ def unmarked(text: str, facts: Sequence[Fact]) -> tuple[str, tuple[Span, ...]]:
             open_at.append((length, facts[ord(match[1]) - _FIRST].name))
         else:
             start, name = open_at.pop()
-            spans.append(Span(start, length, name))
+            found.append((start, length, name))
     parts.append(text[last:])
     whole = "".join(parts)
-    placed = [replace(span, placed=whole[span.start : span.end]) for span in spans]
-    return whole, tuple(sorted(placed, key=_start))
+    found.sort(key=_place)
+    return whole, tuple(Span(start, end, name, whole[start:end]) for start, end, name in found)
 
 
-def _start(span: Span) -> Any:
-    return span.start, span.end
+_place = itemgetter(0, 1)

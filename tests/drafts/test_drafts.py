@@ -150,6 +150,7 @@ BROKEN = {
     "header": ("---\nname: [\n---\nok\n", 2, "not YAML"),
     "no name": ("---\ntone: dry\n---\nok\n", 2, "needs a name"),
     "odd key": ("---\nname: a\ncolour: red\n---\nok\n", 2, "unknown key colour"),
+    "a key twice": ("---\nname: a\nwhen: {unit: hours, unit: views}\n---\nok\n", 3, "the key unit stands twice"),
     "no header": ("hello\n", 1, "needs a header"),
 }
 
