@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 _LARGE = 1_000_000  # rows below which the plain way is fast
 _THREADS = 2
-_AT_ONCE = 64_000_000  # rows whose hashes are held at a time
-_SOME = 10_000  # hashes that tell where the middle is
+_AT_ONCE = 32_000_000  # rows whose hashes a thread holds at a time
 _BITS = 22  # of a hash by which those that may repeat are told from the others
 _NAMED = re.compile(r"\$(\w+)")
 
@@ -183,7 +182,7 @@ class DuckEngine:
         if rows < _LARGE:
             return "true"
         hashed = f"hash({', '.join(columns)})"
-        shared = _shared(self, hashed, rows)
+        shared = _shared(self._connection, hashed, rows)
         if not shared:
             return None
         self.put("suspects", {"h": ("UBIGINT", shared)})
@@ -195,42 +194,38 @@ class DuckEngine:
         self._scratch.cleanup()
 
 
-def _shared(engine: DuckEngine, hashed: str, rows: int) -> list[int]:
-    """The hashes that more than one row of `raw` has. Sorting them beats grouping the rows, in time and memory; of tables that
-    are larger still, one range of hashes after another.
+def _shared(connection: duckdb.DuckDBPyConnection, hashed: str, rows: int) -> list[int]:
+    """The hashes that more than one row of `raw` has. Sorting them beats grouping the rows, in time and memory; a range of
+    hashes after the other, two at once.
     """
-    found: list[int] = []
-    parts = rows // _AT_ONCE + 1
+    parts = max(_THREADS, rows // _AT_ONCE + 1)
     edges = [(1 << 64) * part // parts for part in range(parts + 1)]
-    for low, high in itertools.pairwise(edges):
-        within = "" if parts == 1 else f" WHERE h BETWEEN {low} AND {high - 1}"
-        found += _repeated(engine.query(f"SELECT h FROM (SELECT {hashed} AS h FROM raw){within}")["h"]).tolist()
-    return found
+
+    def within(edge: tuple[int, int]) -> list[int]:
+        asked = f"SELECT h FROM (SELECT {hashed} AS h FROM raw) WHERE h BETWEEN {edge[0]} AND {edge[1] - 1}"
+        with connection.cursor() as cursor:
+            return _repeated(cursor.execute(asked).fetchnumpy()["h"])
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return [one for some in pool.map(within, itertools.pairwise(edges)) for one in some]
 
 
-def _repeated(hashes: np.ndarray) -> np.ndarray:
-    """The values that stand there more than once. Only the upper halves are sorted, which takes half as long: what repeats
-    is among those whose upper half does, and these are few.
+def _repeated(hashes: np.ndarray) -> list[int]:
+    """The values that stand there more than once. Only the lower halves are sorted, which takes half as long: what repeats is
+    among those whose lower half does, and these are few.
     """
     import numpy as np
 
-    upper = (hashes >> 32).astype(np.uint32)
-    middle = upper < np.median(upper[:_SOME])
-    with ThreadPoolExecutor(_THREADS) as pool:
-        doubtful = np.zeros(1 << _BITS, dtype=bool)
-        for half in pool.map(_sorted, (upper[middle], upper[~middle])):
-            doubtful[_twice(half) >> (32 - _BITS)] = True
-    return np.unique(_twice(_sorted(hashes[doubtful[hashes >> (64 - _BITS)]])))
+    doubtful = np.zeros(1 << _BITS, dtype=bool)
+    doubtful[_twice(hashes.astype(np.uint32)) >> (32 - _BITS)] = True
+    again: list[int] = np.unique(_twice(hashes[doubtful[hashes.astype(np.uint32) >> (32 - _BITS)]])).tolist()
 
 
-def _twice(ordered: np.ndarray) -> np.ndarray:
-    again: np.ndarray = ordered[1:][ordered[1:] == ordered[:-1]]
-    return again
-
-
-def _sorted(values: np.ndarray) -> np.ndarray:
+def _twice(values: np.ndarray) -> np.ndarray:
+    """What stands there twice or more; sorts in place."""
     values.sort()
-    return values
+    again: np.ndarray = values[1:][values[1:] == values[:-1]]
+    return again
 
 
 def _used(sql: str, parameters: Mapping[str, object] | None) -> dict[str, object]:
