@@ -158,7 +158,7 @@ class SparkEngine:
         before = self._spark.sql(f"SELECT count(*) FROM raw_{file} WHERE __row <= {int(row)}").collect()[0][0]
         return int(before) + self._heads[file]
 
-    def suspects(self, columns: Sequence[str], rows: int) -> str:  # noqa: ARG002 (Spark groups on disk)
+    def suspects(self, columns: Sequence[str], rows: int) -> str | None:  # noqa: ARG002 (Spark groups on disk)
         """All rows."""
         return "true"
 
