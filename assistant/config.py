@@ -172,7 +172,7 @@ class Publish(_Frozen):
 class Insights(_Frozen):
     """What counts as notable."""
 
-    q: float = Field(0.05, gt=0, lt=1, description="the false discovery rate within a run and kind")
+    q: float = Field(0.05, gt=0, lt=1, description="the false discovery rate, within a run and kind and across runs")
     weights: Mapping[str, float] = Field(
         default_factory=dict, description="of impact, surprise, simplicity, robustness, novelty"
     )

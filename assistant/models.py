@@ -168,6 +168,17 @@ def insight_id(kind: str, source: str, measure: str, subject: str | None, where:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a delivery for one kind of figure: how many tests, at which level, how many were told by it, and how many
+    would have been, had any one test more been beyond doubt. `insights/budget.py` says what for."""
+
+    tests: int
+    level: float
+    told: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkLimits:
     """What a network lets a post be. Lengths are the network's own weighted ones (twitter-text v3 for X)."""
 

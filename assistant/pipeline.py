@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.errors import AssistantError, ConfigError, Refused, SourceError, TemplateError, UsageError
-from assistant.models import Candidate, Insight
+from assistant.models import Candidate, Insight, Look
 from assistant.reviewed import Draft
 
 if TYPE_CHECKING:
@@ -126,9 +126,14 @@ def figures(
     kind: str | None = None,
     limit: int | None = None,
     as_of: datetime | None = None,
+    store: Store | None = None,
     tell: Callable[[str], None] = lambda _step: None,
 ) -> Figures:
-    """Notable figures over all sources, best first, diverse over subjects and kinds; `tell` hears each step."""
+    """Notable figures over all sources, best first, diverse over subjects and kinds; `tell` hears each step.
+
+    `store`: they are to be told. Then the budget across runs holds and is spent, and what was told of earlier deliveries
+    counts as less new. Who only looks spends nothing, nor does who asks what would have been said (`as_of`).
+    """
     from assistant import insights
 
     if kind is not None and kind not in insights.KINDS:
@@ -140,7 +145,12 @@ def figures(
         if isinstance(table, SourceError):
             problems.append(table)
             continue
-        found += insights.find(table, config, kinds=[kind] if kind else None, as_of=as_of, tell=tell)
+        looking = Looking(store, table, config.insights.q) if store is not None and as_of is None else None
+        found += insights.find(
+            table, config, kinds=[kind] if kind else None, as_of=as_of, tell=tell,
+            told=looking.told() if looking else (), allow=looking.allow if looking else None,
+        )  # fmt: skip
+        notes += looking.notes() if looking else []
         if insights.too_old(table, as_of or datetime.now(UTC)):
             notes.append(
                 f"{table.name}: its newest period is of {table.last}, past its shelf life: nothing is told of it. "
@@ -148,6 +158,55 @@ def figures(
             )
     ranked = insights.rank(found)
     return Figures(tuple(ranked[:limit]), tuple(problems), tuple(notes))
+
+
+class Looking:
+    """One look at one table, within the budget across runs that the store keeps."""
+
+    def __init__(self, store: Store, table: Table, q: float) -> None:
+        self._store, self._q = store, q
+        self._source = table.name
+        self._delivery = f"{table.snapshot}@{table.last}"  # one file may hold a period that is over only next week
+        self._held: dict[str, int] = {}
+
+    def told(self) -> list[tuple[Insight, bool]]:
+        """The figures of the source that drafts were made of before."""
+        from assistant.store.reading import figures_before
+
+        return figures_before(self._store, self._source)
+
+    def allow(self, kind: str, ps: Sequence[float], tests: int) -> float:
+        """The highest q of a kind that is told; spent at the first look at a delivery, and kept for the next ones."""
+        from assistant.insights import budget
+        from assistant.store.looking import look_once
+
+        def judge(past: Sequence[Look]) -> Look:
+            return budget.look(past, ps, tests, self._q)
+
+        level = look_once(self._store, self._source, kind, self._delivery, judge, self._q).level
+        if held := budget.within(ps, tests, self._q) - budget.within(ps, tests, level):
+            self._held[kind] = held
+        return min(level, self._q)
+
+    def notes(self) -> list[str]:
+        """What a first look would have told, and this one may not."""
+        if not self._held:
+            return []
+        kinds = ", ".join(f"{kind} {held}" for kind, held in self._held.items())
+        why = f"surer than {self._q:g} in this run, but not sure enough for one of many runs (assistant doctor)"
+        return [f"{self._source}: left out, as they are {why}: {kinds}"]
+
+
+def budgets(config: Config, store: Store) -> Iterator[tuple[str, int, dict[str, float]]]:
+    """(source, deliveries looked at, the level of each kind's next look) where anything was looked at."""
+    from assistant.insights import budget
+    from assistant.store.looking import looks
+
+    for name in config.sources:
+        past = looks(store, name)
+        levels = {kind: budget.level(some, some[-1].tests, config.insights.q) for kind, some in past.items()}
+        if past:
+            yield name, max(map(len, past.values())), levels
 
 
 def profiles(config: Config, *, source: str | None = None) -> Profiles:
@@ -233,7 +292,7 @@ def make_drafts(
     from assistant.checks import Told, weighted_length
     from assistant.store import reading, saving
 
-    found = figures(config, as_of=as_of, tell=tell)
+    found = figures(config, as_of=as_of, store=store, tell=tell)
     earlier = reading.recent_texts(store)
     never = reading.never_told(store)
     pack = template_pack(config)

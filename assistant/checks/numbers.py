@@ -7,7 +7,7 @@ vaguer ones that may count people.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -99,23 +99,21 @@ class Mention:
         return self.low - slack <= value <= self.high + slack
 
 
-@lru_cache(256)  # several checks read the same text
+@lru_cache(512)
 def mentions(text: str, lang: str | None) -> tuple[Mention, ...]:
     """Every number of a text whose typographic spaces and apostrophes are plain ones (`reading.read`)."""
-    return tuple(_mentions(text, lang))
+    return tuple(_mention(match, lang) for match in _NUMBER.finditer(text))
 
 
-def _mentions(text: str, lang: str | None) -> Iterator[Mention]:
-    for match in _NUMBER.finditer(text):
-        start, end = match.span("whole")
-        if match["clock"]:
-            yield Mention(start, end, "clock", 0, 0, 0, begins=match.start())
-            continue
-        value, step = _value(match, lang)
-        role = _role(match, value)
-        low, high = _interval(match, value, step, role)
-        exact = step == 1 and not (match["below"] or match["above"] or match["about"])
-        yield Mention(start, end, role, value, low, high, exact, match.start())
+def _mention(match: regex.Match[str], lang: str | None) -> Mention:
+    start, end = match.span("whole")
+    if match["clock"]:
+        return Mention(start, end, "clock", 0, 0, 0, begins=match.start())
+    value, step = _value(match, lang)
+    role = _role(match, value)
+    low, high = _interval(match, value, step, role)
+    exact = step == 1 and not (match["below"] or match["above"] or match["about"])
+    return Mention(start, end, role, value, low, high, exact, match.start())
 
 
 def _role(match: regex.Match[str], value: float) -> Role:

@@ -89,6 +89,7 @@ class Reading:
             yield match.span()
 
 
+@lru_cache(512)  # earlier posts are read again for each text
 def read(text: str) -> Reading:
     """Normalise a text for matching."""
     normal, origin = _normalised(text)

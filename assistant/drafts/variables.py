@@ -44,7 +44,7 @@ FACTS: Mapping[str, Mapping[str, str]] = {
     "best_since": {"since": "when it was higher", "since_value": "by how much", "periods": "how many periods ago"},
     "streak": {
         "length": "how many periods", "since": "where it begins", "level": "the place held", "from": "where a rise began",
-        "to": "where it got to", "ratio": "how many times as much",
+        "to": "where it got to", "ratio": "how many times as much", "at_least": "what it never fell below (mode: above)",
     },
     "milestone": {
         "threshold": "the round number", "total": "the total", "periods": "how many periods it took (not in every figure)",

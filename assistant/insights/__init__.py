@@ -9,9 +9,10 @@ what they return are NumPy's. Knows no store and no screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
+from zoneinfo import ZoneInfo
 
 from assistant.config import Config
 from assistant.insights import (
@@ -35,9 +36,10 @@ from assistant.insights import (
     together,
     trend,
 )
-from assistant.insights.kind import Finding, Kind, Readable, Remembered, Window, last_day, number
-from assistant.insights.score import broadest, diverse, scored
-from assistant.models import Counts, Fact, Insight, insight_id
+from assistant.insights.kind import Finding, Kind, Readable, Remembered, Window, last_day, moment, number
+from assistant.insights.novelty import Novelty
+from assistant.insights.score import broadest, chances, diverse, scored, tests
+from assistant.models import Counts, Every, Fact, Insight, insight_id
 
 __all__ = ["KINDS", "Kind", "find", "rank"]
 
@@ -46,8 +48,18 @@ KINDS: Mapping[str, Kind] = {
     for kind in (
         Kind("record", "highest ever, and by how much", record.find, tested=True),
         Kind("best_since", "highest since a date, when it is no record", best_since.find, tested=True),
-        Kind("streak", "so many periods in a row: present, in first place, rising", streak.find, tested=True),
-        Kind("jump", "the largest rise from one period to the next, in value or in places", jump.find, tested=True),
+        Kind(
+            "streak",
+            "so many periods in a row: present, in first place, rising, above a level",
+            streak.find,
+            tested=True,
+        ),
+        Kind(
+            "jump",
+            "the largest rise or fall from one period to the next, in value or in places",
+            jump.find,
+            tested=True,
+        ),
         Kind("debut", "the best first period of all that began since", debut.find, tested=True),
         Kind("dominance", "one subject's share of the whole, far ahead of the second", dominance.find, tested=True),
         Kind("outlier", "one period far from what its season and past lead one to expect", outlier.find, tested=True),
@@ -77,6 +89,7 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 DEFAULT_SHELF_LIFE = 4  # periods
+Allow = Callable[[str, Sequence[float], int], float]
 LEAST_PEOPLE = 10  # no smaller group is shown to anybody: the floor of official statistics (ACRO, ONS)
 
 
@@ -86,12 +99,18 @@ def find(
     *,
     kinds: Sequence[str] | None = None,
     as_of: datetime | None = None,
-    told: Set[str] = frozenset(),
+    told: Iterable[tuple[Insight, bool]] = (),
+    allow: Allow | None = None,
     tell: Callable[[str], None] = lambda _step: None,
 ) -> list[Insight]:
-    """The notable figures of one table, best first; `told`: ids of figures that were told lately; `tell` hears each step."""
-    moment = as_of or datetime.now(UTC)
-    window = _window(table, moment)
+    """The notable figures of one table, best first.
+
+    `told`: figures that drafts were made of, each with whether a post on it went out. `allow` gives the highest q that is
+    told of a kind, knowing its chances and the number of its tests (default: `insights.q`). `tell` hears each step.
+    """
+    now = as_of or datetime.now(UTC)
+    window = _window(table, now)
+    novelty = Novelty(table.snapshot, table.every, told)
     found: list[Insight] = []
     read = cast("Readable", Remembered(table))
     for kind in KINDS.values():
@@ -99,10 +118,12 @@ def find(
         if wanted and window is not None and kind.cohort == (table.source.cohort is not None):
             tell(f"{table.name}: {kind.name}")
             findings = broadest(list(kind.find(read, window)))
-            known = [one for one in findings if _id(table, kind, one) in told] if told else []
+            level = config.insights.q
+            if allow is not None and kind.tested:
+                level = allow(kind.name, chances(findings), tests(findings))
             told_of = (
-                _insight(table, kind, one, q, score, parts, moment)
-                for one, q, score, parts in scored(kind, findings, config, known)
+                _insight(table, kind, one, q, score, parts, now)
+                for one, q, score, parts in scored(kind, findings, novelty, level, config.insights.weights)
             )
             found += [one for one in told_of if one.people is None or one.people >= LEAST_PEOPLE]
     return sorted(found, key=lambda insight: (-insight.score, insight.id))
@@ -122,14 +143,14 @@ def _window(table: Readable, as_of: datetime) -> Window | None:
     """The periods whose figures may still be told; None where all are too old."""
     if table.first is None or table.last is None:
         return Window(0, 0)
-    newest = _periods_between(table, table.first, table.last)
+    known = table.engine.query("SELECT min(t) AS first, max(n) AS newest FROM periods")
+    first, newest = moment(known["first"][0]), int(known["newest"][0])
     shelf = table.source.shelf_life
     if shelf is None:
         return Window(0, newest)
     if shelf == "default":
         shelf = timedelta(seconds=0) + DEFAULT_SHELF_LIFE * _LENGTH[table.every]
-    begun = as_of.date() - shelf
-    oldest = _periods_between(table, table.first, begun)
+    oldest = _periods_between(table.every, first, as_of.astimezone(_zone(table)).replace(tzinfo=None) - shelf)
     return Window(max(0, oldest), newest) if oldest <= newest else None
 
 
@@ -141,10 +162,14 @@ _LENGTH = {
 }
 
 
-def _periods_between(table: Readable, first: date, other: date) -> int:
-    if table.every == "month":
+def _periods_between(every: Every, first: datetime, other: datetime) -> int:
+    if every == "month":
         return (other.year - first.year) * 12 + other.month - first.month
-    return int((other - first) / _LENGTH[table.every])
+    return (other - first) // _LENGTH[every]
+
+
+def _zone(table: Readable) -> ZoneInfo:
+    return ZoneInfo(table.source.time.zone if table.source.time else "UTC")
 
 
 def _place(one: Finding) -> dict[str, str]:
@@ -157,14 +182,14 @@ def _days(table: Readable, one: Finding, as_of: datetime) -> tuple[date, date]:
         return as_of.date(), as_of.date()
     end = last_day(one.end, table.every)
     if table.every == "hour":
-        return one.start.replace(tzinfo=UTC), end.replace(tzinfo=UTC)
+        return one.start.replace(tzinfo=_zone(table)), end.replace(tzinfo=_zone(table))
     return one.start.date(), end.date()
 
 
 def _id(table: Readable, kind: Kind, one: Finding) -> str:
-    start = one.start.date() if one.start else date.min
-    end = one.end.date() if one.end else date.min
-    return insight_id(kind.name, table.name, one.measure, one.subject, _place(one), start, end, one.params)
+    start, end = one.start or datetime.min, one.end or datetime.min  # noqa: DTZ901 (the day that stands for none)
+    days = (start, end) if table.every == "hour" else (start.date(), end.date())
+    return insight_id(kind.name, table.name, one.measure, one.subject, _place(one), *days, one.params)
 
 
 def _insight(table: Readable, kind: Kind, one: Finding, q: float | None, score: float, parts: Mapping[str, float],

@@ -1,14 +1,16 @@
 """`anniversary`: a round number of years since a subject was first seen, or since its record.
 
-A fact without a test; it must be rare: only the largest tenth of the subjects, at most twelve, have one. Who is there in the
-table's first period may have begun before, so nobody knows when. A record counts where chance does not explain its margin
+A fact without a test; it must be rare: of those that have one in the newest periods, the twelve largest are told, and of
+subjects below the largest tenth only where few have one. Who is there in the table's first period may have begun before, so
+nobody knows when. A record counts where chance does not explain its margin
 (`chance.tail_margin`), looking at as many series as there are.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -29,13 +31,15 @@ from assistant.insights.kind import (
     shift,
     summed,
 )  # fmt: skip
+from assistant.models import Scalar
 
 # how round a number of years is
 ROUND = {
     1: 0.9, 2: 0.7, 3: 0.7, 5: 0.9, 10: 1.0, 15: 0.8, 20: 0.9, 25: 1.0, 30: 0.9, 40: 0.9, 50: 1.0, 75: 0.9, 100: 1.0,
 }  # fmt: skip
 MOST = 12  # no more subjects, however many there are
-LARGE = 0.1  # the share of subjects whose years are counted
+LARGE = 0.1  # the share of subjects whose years are counted, however many have an anniversary
+FEW = 0.1  # the share of subjects that may have one, for a smaller one's to be told
 CHANCE = 0.05  # over all series: the records that would be told of noise
 HISTORY = 12  # periods below which nothing is usual, and no record one
 EVENT = 4  # periods around the highest that belong to it
@@ -55,7 +59,7 @@ placed AS (
     least(row_number() OVER (PARTITION BY measure ORDER BY total DESC, subject),
       row_number() OVER (PARTITION BY measure ORDER BY usual DESC, subject)) AS r
   FROM histories)
-SELECT * FROM placed WHERE r <= least($most, greatest(1, $large * peers)) ORDER BY measure, r, subject
+SELECT * FROM placed ORDER BY measure, r, subject
 """
 _PERIODS = "SELECT t, n FROM periods ORDER BY n"
 
@@ -73,13 +77,29 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     """At most one finding a subject, measure and mode: the newest of its anniversaries in the window."""
     measures = countable(table)
     starts = [moment(t) for t in table.engine.query(_PERIODS)["t"]]
-    options = {"large": LARGE, "most": MOST, "history": HISTORY}
-    for row in rows(table.engine.query(_LARGEST.format(measures=listed(measures)), options)):
-        first_seen = str(row["born_t"]) not in ("NaT", "None")
-        if first_seen and row["measure"] == measures[0]:  # one that is measured later began no later
-            yield from _finding(table, window, row, "first_seen", moment(row["born_t"]), starts)
-        if (record := _record(row)) is not None:
-            yield from _finding(table, window, row, "record", record, starts)
+    found = [
+        (row, one)
+        for row in rows(table.engine.query(_LARGEST.format(measures=listed(measures)), {"history": HISTORY}))
+        for one in _findings(table, window, row, row["measure"] == measures[0], starts)
+    ]
+    having = Counter((one.measure, one.params["mode"]) for _, one in found)
+    told: Counter[tuple[str, Scalar]] = Counter()
+    for row, one in found:
+        key = (one.measure, one.params["mode"])
+        few = having[key] <= max(1, FEW * float(row["peers"]))
+        if told[key] < MOST and (few or row["r"] <= max(1, LARGE * float(row["peers"]))):
+            told[key] += 1
+            yield replace(one, rarity=having[key] / float(row["peers"]))
+
+
+def _findings(
+    table: Readable, window: Window, row: dict[str, Any], first_measure: bool, starts: list[datetime]
+) -> Iterator[Finding]:
+    """Of a subject's first day, which the first measure tells (one that is measured later began no later), and record."""
+    if first_measure and str(row["born_t"]) not in ("NaT", "None"):
+        yield from _finding(table, window, row, "first_seen", moment(row["born_t"]), starts)
+    if (record := _record(row)) is not None:
+        yield from _finding(table, window, row, "record", record, starts)
 
 
 def _record(row: dict[str, Any]) -> datetime | None:
@@ -120,15 +140,13 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], mode: str, si
         facts.append(measured(table, measure, "record", max(row["vs"])))
     elif measure in summed(table):
         facts.append(measured(table, measure, "total", row["total"]))
-    rarity = float(row["r"]) / float(row["peers"])
     yield Finding(
         measure=measure, subject=subject, dim=None, place=None, start=day.start, end=day.start,
         age=window.newest - day.n, value=day.years, unit="years", facts=tuple(facts),
         params={"mode": mode, "years": day.years, "level": 1},
         evidence=evidence.select(table, measure, [subject], order="2 DESC" if mode == "record" else "1"),
-        impact=1 - rarity,
+        impact=1 - float(row["r"]) / float(row["peers"]),
         robustness=1.0,
         simplicity=ROUND[day.years],
-        rarity=rarity,
         cautions=("as far as the table goes back",),
     )  # fmt: skip

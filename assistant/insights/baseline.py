@@ -6,13 +6,18 @@ together says what a field of that sort does by chance (`chance.outstanding`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from assistant.insights.chance import MAD, outstanding, straightened, top_spacing
+from assistant.insights.kind import Readable, Window, names
+from assistant.insights.movement import Field, fields
 from assistant.models import Every
+
+Series = tuple[tuple[str, str | None, str | None, str | None], int]
 
 CYCLE: dict[Every, int] = {"hour": 168, "day": 7, "week": 52, "month": 12}
 BACK: dict[Every, int] = {"hour": 168 * 9, "day": 730, "week": 520, "month": 240}  # periods of history that are read
@@ -23,6 +28,7 @@ HISTORY = 12  # values below which a series does not know its own spread
 PEERS = 5  # fewer subjects have no movement in common that one could tell from their own
 FLAT = 0.01  # no series is believed to vary less than by one percent
 EVENT = 4  # periods around a peak that belong to the same event
+FIELD = 0.8  # the weight of the field against that of the series itself
 OWN = 0.1  # it must be remarkable for its own series too, not for the field alone
 
 
@@ -33,6 +39,60 @@ class Peak:
     row: int
     column: int
     p: float
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A field, the logarithms that one would have expected, and how many deviations each period is away from them."""
+
+    field: Field
+    logs: np.ndarray
+    scores: np.ndarray
+
+
+def expected(table: Readable, measures: list[str], window: Window) -> list[Expected]:
+    """Each field beside what is usual in it; read once a run."""
+    key = ("expected", *measures)
+    if key not in window.read:
+        window.read[key] = [
+            _expected(table, field)
+            for field in fields(table, measures, window, back=BACK[table.every], least=2 * HISTORY)
+        ]
+    found: list[Expected] = window.read[key]
+    return found
+
+
+def _expected(table: Readable, field: Field) -> Expected:
+    logs = np.log(np.where(field.values > 0, field.values, np.nan))
+    usually = usual(logs, table.every)
+    return Expected(field, usually, deviations(logs - usually))
+
+
+def apart(table: Readable, measures: list[str], window: Window) -> dict[Series, dict[int, float]]:
+    """The periods (by their numbers) of each series that stand out upwards of their field, and their chances.
+
+    What is small for a whole field is the smaller for each of its series (Bonferroni): the chances are one series'.
+    """
+    key = ("apart", *measures)
+    if key not in window.read:
+        found: dict[Series, dict[int, float]] = {}
+        for one in expected(table, measures, window):
+            for peak in peaks(one.scores, window.oldest - one.field.oldest):
+                periods = found.setdefault(series(one.field.heads[peak.row]), {})
+                periods[one.field.oldest + peak.column] = peak.p / len(one.field.heads)
+        window.read[key] = found
+    told: dict[Series, dict[int, float]] = window.read[key]
+    return told
+
+
+def series(row: Mapping[str, Any]) -> Series:
+    """What tells a row's series from all others."""
+    return names(row), int(row["level"])
+
+
+def either(own: float, in_field: float) -> float:
+    """The chance of what was looked at in two ways (Bonferroni, most weight on the field, which knows more)."""
+    return min(1.0, own / (1 - FIELD), in_field / FIELD)
 
 
 def middle(values: np.ndarray) -> np.ndarray:
@@ -98,14 +158,18 @@ def _spread(own: np.ndarray, known: np.ndarray) -> np.ndarray:
     return np.asarray(np.exp(field + (logs - field) * between / (between + doubt)))
 
 
-def peaks(scores: np.ndarray) -> Iterator[Peak]:
-    """The cells that stand out of their own series and of the field, the highest of each event."""
+def peaks(scores: np.ndarray, first: int) -> Iterator[Peak]:
+    """The cells from column `first` on that stand out of their own series and of the field, the highest of each event.
+
+    All columns tell what chance does; what is looked at is a share of them only.
+    """
     straight = straightened(scores, scores[~np.isnan(scores)])
     alone = _highest_around(straight)
     rows, columns = np.nonzero(~np.isnan(alone))
-    for at, p in outstanding(alone[rows, columns]):
+    share = float((columns >= first).sum() / max(1, len(columns)))
+    for at, p in outstanding(alone[rows, columns], share=share):
         row, column = int(rows[at]), int(columns[at])
-        if p < 1 and scores[row, column] > 0 and _remarkable(straight[row], column):
+        if p < 1 and column >= first and scores[row, column] > 0 and _remarkable(straight[row], column):
             yield Peak(row, column, p)
 
 

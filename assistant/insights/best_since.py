@@ -1,7 +1,8 @@
 """`best_since`: the highest since a date, when it is no record.
 
-The test asks how far the value stands out of the periods since then; that something is the highest of k periods happens by
-chance once in k + 1.
+The test asks how far the value stands out of the periods since then (Student's t of the robust distance, and the margin in
+their own tail: `chance.lead`; that something is the highest of k happens by chance once in k + 1), or among the
+deviations of its whole field (`baseline.apart`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from assistant.insights import evidence
-from assistant.insights.chance import robust_z, upper_tail
+from assistant.insights.baseline import apart, either, series
+from assistant.insights.chance import lead, robust_z, upper_tail
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -43,11 +45,16 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     """At most one finding a series: of the periods in the window, the one that looks back the furthest."""
     measures = listed(countable(table))
     sizes = Sizes(table, measures)
-    series = list(rows(table.engine.query(_SERIES.format(measures=measures), {"least": LEAST})))
-    tests = sum(len(_candidates(row, window)) for row in series)
-    for row in series:
+    read = [row for row in rows(table.engine.query(_SERIES.format(measures=measures), {"least": LEAST}))
+            if _candidates(row, window)]  # fmt: skip
+    standing_out = apart(table, countable(table), window)
+    for row in read:
+        in_field = standing_out.get(series(row), {})
         looked_at = _candidates(row, window)
-        found = [one for at in looked_at if (one := _finding(table, window, row, at, sizes, tests)) is not None]
+        found = [
+            one for at in looked_at
+            if (one := _finding(table, window, row, at, sizes, (len(looked_at), len(read)), in_field)) is not None
+        ]  # fmt: skip
         if found:
             yield max(found, key=lambda one: (-(one.p or 0), -one.age))
 
@@ -56,7 +63,8 @@ def _candidates(row: dict[str, Any], window: Window) -> list[int]:
     return [at for at, n in enumerate(row["ns"]) if window.oldest <= n <= window.newest and at > LEAST]
 
 
-def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, sizes: Sizes, tests: int) -> Finding | None:
+def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, sizes: Sizes, tests: tuple[int, int],
+             in_field: dict[int, float]) -> Finding | None:  # fmt: skip
     vs, ns, ts = np.asarray(row["vs"], dtype=float), row["ns"], row["ts"]
     higher = np.flatnonzero(vs[:at] >= vs[at])
     if not len(higher):
@@ -81,6 +89,7 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, size
         impact=sizes.share_below(measure, int(row["level"]), float(vs[at])),
         robustness=min(1.0, (vs[at] / between.max() - 1) / 0.1),
         simplicity=0.9 if dim is None else 0.7,
-        p=min(1.0, (len(between) + 1) * upper_tail(z, len(between))),
-        tests=tests,
+        p=either(tests[0] * max((len(between) + 1) * upper_tail(z, len(between)), lead(vs[since + 1 : at + 1])),
+                 in_field.get(int(ns[at]), 1.0)),
+        tests=tests[1],
     )  # fmt: skip

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 LEAST = 8  # values below which a tail cannot be told
 MOST = 20  # as many may stand out of one field
 LOGNORMAL = 1.5
+FAR = 0.8  # the weight of how far out the largest is against that of its lead
+MANY = 100  # subjects that begin to tell how heavy their tail is
+TURNS, SURE = 3, 0.01  # times that the tail is looked at, without what has a lower chance
+DEEP = 60  # gaps from which the tail of a whole field is known
+CALM = 0.75  # the share of them that is looked at
+_CALM_MEAN = 1 + (1 - CALM) * math.log(1 - CALM) / CALM  # the mean of the lower part of an exponential of mean 1
 APART = 5  # so many of the highest do not tell how heavy the tail is
 MAD = 1.4826  # makes the median absolute deviation a standard deviation, for a normal distribution
 
@@ -50,24 +56,48 @@ def top_spacing(scores: np.ndarray, inner: int | None = None) -> float:
     return _spacing(np.sort(scores)[::-1], 1, inner or _tail(len(scores)), 0.0)
 
 
-def outstanding(scores: np.ndarray, grain: float = 0.0) -> list[tuple[int, float]]:
-    """(index, p) of the highest scores, the highest first: p, that a gap as wide as one below them comes by chance.
+def outstanding(scores: np.ndarray, grain: float = 0.0, share: float = 1.0) -> list[tuple[int, float]]:
+    """(index, p) of the highest scores, the highest first: p, that any of them, or of a `share` of them that is looked at,
+    gets as high by chance.
 
-    Several that stand out hide each other from a test of the first alone, so the gaps are tested from the inside out: r times
-    the gap below the r-th is exponential too (Rényi). Having looked at several is paid for, the further in the more.
+    Their tail is taken for exponential (`straightened`). Several that stand out hide each other from a test of the gap below
+    one of them, so that each is set against the tail further in: so many lie above its base, fewer by a factor e for each
+    mean excess further up. The mean excess is that of the tail's normalised gaps (Rényi), the highest scores and the widest
+    quarter of the gaps left out, as those may be what is looked for; being an estimate, it makes a Pareto of the tail.
     """
     import numpy as np
 
     order = np.argsort(-scores, kind="stable")
-    ordered, k = scores[order], _tail(len(scores))
-    most = min(MOST, len(scores) - k - 1)
-    price = sum(rank**-2 for rank in range(1, most + 1))
-    found: list[tuple[int, float]] = []
-    lowest = 1.0
-    for rank in range(most, 0, -1):
-        lowest = min(lowest, price * rank**2 * _spacing(ordered, rank, k, grain))
-        found.append((int(order[rank - 1]), lowest))
-    return found[::-1]
+    ordered, count = scores[order], len(scores)
+    base, k = min(MOST, count // 8), max(5, min(DEEP, count // 4))
+    if count <= base + k + 1:
+        return []
+    out, ps = 0, np.ones(base)
+    for _ in range(TURNS):
+        ps = _beyond(ordered, base, k, out, grain)
+        out = int((ps < SURE).sum())  # what is no chance is no part of the tail either
+    return [(int(at), float(p)) for at, p in zip(order, np.minimum(1, share * ps), strict=False)]
+
+
+def _beyond(ordered: np.ndarray, base: int, k: int, out: int, grain: float) -> np.ndarray:
+    """How many of the tail one would expect as high as each of the `base` highest, of which `out` are none of it."""
+    import numpy as np
+
+    excess, known = _calm_excess(ordered[base : base + k + 1], base - out)
+    excess = max(excess, grain)
+    beyond = np.maximum(0, ordered[:base] - ordered[base] - grain)
+    if excess <= 0:
+        return np.where(beyond > 0, math.exp(-50), 1.0)
+    return np.asarray((base - out + 1) * (1 + beyond / (excess * known)) ** -known)
+
+
+def _calm_excess(inner: np.ndarray, above: int) -> tuple[float, int]:
+    """The mean excess over the end of `inner` (falling), and from how many gaps it is known."""
+    import numpy as np
+
+    gaps = np.arange(above + 1, above + len(inner)) * (inner[:-1] - inner[1:])
+    calm = np.sort(gaps)[: max(4, round(CALM * len(gaps)))]
+    return float(calm.mean()) / _CALM_MEAN, len(calm)
 
 
 def straightened(scores: np.ndarray, sample: np.ndarray, few: float = 1.0) -> np.ndarray:
@@ -80,10 +110,10 @@ def straightened(scores: np.ndarray, sample: np.ndarray, few: float = 1.0) -> np
 
     above = np.sort(sample[sample > 0])[::-1]
     count = len(above)
-    inner = min(200, count // 10)
+    inner = min(300, count // 8)
     power = few
     if inner >= 3 * APART:
-        ranks = np.arange(APART + 1, inner + 1)
+        ranks = np.arange(min(3 * MOST, max(APART, count // 60)) + 1, inner + 1)
         spread = np.log(np.log(count / ranks)) - np.log(np.log(count / inner))
         rise = np.log(above[ranks - 1]) - np.log(above[inner - 1])
         power = float(np.clip(spread.sum() / max(rise.sum(), 1e-9), 0.5, 2))
@@ -91,10 +121,11 @@ def straightened(scores: np.ndarray, sample: np.ndarray, few: float = 1.0) -> np
 
 
 def lead(sizes: np.ndarray) -> float:
-    """The chance that the largest of a field's sizes (positive) leads the second by as much, one size a subject.
+    """The chance that the largest of a field's sizes (positive) leads the others by as much, one size a subject.
 
-    A hundred subjects or fewer do not tell how heavy their tail is. Sizes are then taken for lognormal (Gibrat 1931), of which
-    so few are straight at the power LOGNORMAL; where they follow a power law instead, p is too low, about four times at 0.05.
+    A hundred subjects or fewer do not tell how heavy their tail is. Sizes are then taken for lognormal (Gibrat 1931): the
+    largest is tested as their outlier (Grubbs 1950) and by its lead over the second (LOGNORMAL is the power at which so few
+    are straight). Where they follow a power law instead, p is too low, about four times at 0.05.
     """
     import numpy as np
 
@@ -102,7 +133,24 @@ def lead(sizes: np.ndarray) -> float:
     if len(logs) < LEAST:
         return 1.0
     away = logs - np.median(logs)
-    return top_spacing(straightened(away, away, few=LOGNORMAL), max(5, min(20, len(logs) // 3)))
+    straight = straightened(away, away, few=LOGNORMAL)
+    spacing = top_spacing(straight, max(5, min(20, len(logs) // 3)))
+    largest = grubbs(logs) if len(logs) <= MANY else next(p for _, p in outstanding(straight))
+    return min(1.0, spacing / (1 - FAR), largest / FAR)
+
+
+def grubbs(values: np.ndarray) -> float:
+    """The chance that the largest of so many from a normal distribution is as far out (Grubbs 1950)."""
+    from scipy.special import stdtr
+
+    n, spread = len(values), float(values.std(ddof=1))
+    if spread <= 0:
+        return 1.0
+    far = float(values.max() - values.mean()) / spread
+    rest = (n - 1) ** 2 - n * far**2
+    if rest <= 0:
+        return 0.0
+    return min(1.0, n * float(stdtr(n - 2, -far * math.sqrt(n * (n - 2) / rest))))
 
 
 def _tail(count: int) -> int:

@@ -1,6 +1,6 @@
-"""`jump`: the largest rise of a series from one period to the next, in value or in places.
+"""`jump`: the largest rise or fall of a series from one period to the next, in value, or the largest rise in places.
 
-A rise is the logarithm of the ratio, without what the season and the whole field do at once, in robust standard deviations
+A move is the logarithm of the ratio, without what the season and the whole field do at once, in robust standard deviations
 of the series' own moves; in a rank it is the places gained. That it is the largest proves nothing: it has to stand out of
 the moves of all series of its field by a gap that their tail does not explain (`chance.outstanding`; Rényi 1953, Hill 1975).
 """
@@ -36,7 +36,8 @@ from assistant.models import Fact
 
 HISTORY = 12  # moves below which "the largest" says little
 RATIO = 1.25  # a smaller rise is not worth a word
-BEFORE = 3  # periods whose median it must rise above too: a return after a dip is no jump
+BEFORE = 3  # periods whose median it must leave too: a return after a dip or a peak is no jump
+DIRECTIONS = {"up": 1.0, "down": -1.0}
 PLACES = 3  # places gained below which nobody jumps
 # a rank is one of its own list: where the table is divided, overall it says nothing
 _CLIMBS = """
@@ -56,35 +57,41 @@ _MOST = 100  # the largest climbs of a field, enough to know its tail
 
 
 def find(table: Readable, window: Window) -> Iterator[Finding]:
-    """At most one finding a series: its largest rise, where that lies in the window."""
+    """At most one finding a series and direction: its largest move, where that lies in the window."""
     measures = countable(table)
     sizes = Sizes(table, listed(measures))
-    read = fields(table, measures, window, back=BACK[table.every], least=HISTORY)
-    found = [(field, _rises(table, field)) for field in read]
+    read = list(fields(table, measures, window, back=BACK[table.every], least=HISTORY))
+    found = [(field, direction, peak) for field in read for direction, peak in _moves(table, window, field)]
     climbs = [list(group) for _, group in groupby(_climbs(table), key=_list)]
-    tests = len(found) + len(climbs)
-    for field, rises in found:
-        for peak in rises:
-            yield from _rise(table, window, field, peak, sizes, tests)
+    tests = len(DIRECTIONS) * len(read) + len(climbs)
+    for field, direction, peak in found:
+        yield from _move(table, window, field, direction, peak, sizes, tests)
     for field_climbs in climbs:
         yield from _climbed(table, window, field_climbs, tests)
 
 
-def _rises(table: Readable, field: Field) -> list[Peak]:
-    """The largest rise of each row, where it stands out of the field."""
+def _moves(table: Readable, window: Window, field: Field) -> Iterator[tuple[str, Peak]]:
+    """The largest move of each row up and down, where it stands out of the field."""
     logs = np.log(np.where(field.values > 0, field.values, np.nan))
-    scores = deviations(unseasoned(np.diff(logs, axis=1), table.every))
-    largest = np.nanmax(np.where(np.isnan(scores), -np.inf, scores), axis=1)
-    return [peak for peak in peaks(scores) if scores[peak.row, peak.column] == largest[peak.row]]
+    moves = deviations(unseasoned(np.diff(logs, axis=1), table.every))
+    for direction, sign in DIRECTIONS.items():
+        scores = sign * moves
+        largest = np.nanmax(np.where(np.isnan(scores), -np.inf, scores), axis=1)
+        found = peaks(scores, window.oldest - field.oldest - 1)  # a move's column is that of the period before
+        yield from ((direction, peak) for peak in found if scores[peak.row, peak.column] == largest[peak.row])
 
 
-def _rise(table: Readable, window: Window, field: Field, peak: Peak, sizes: Sizes, tests: int) -> Iterator[Finding]:
+def _move(table: Readable, window: Window, field: Field, direction: str, peak: Peak, sizes: Sizes, tests: int
+          ) -> Iterator[Finding]:  # fmt: skip
     values, at = field.values[peak.row], peak.column + 1
     previous, value, n = float(values[at - 1]), float(values[at]), field.oldest + at
     measure, subject, dim, place = names(field.heads[peak.row])
     level = int(field.heads[peak.row]["level"])
-    if n < window.oldest or value < previous * RATIO or value - previous <= table.rounded_to.get(measure, 0):
+    moved = DIRECTIONS[direction] * np.log(value / previous)
+    if n < window.oldest or moved < np.log(RATIO) or abs(value - previous) <= table.rounded_to.get(measure, 0):
         return
+    if direction == "down" and float(np.nanmedian(values[at : at + BEFORE])) > (value + previous) / 2:
+        return  # a dip that was over soon is an outlier, no fall
     before = max(float(np.nanmedian(values[max(0, at - BEFORE) : at])), 1e-9)
     yield Finding(
         measure=measure, subject=subject, dim=dim, place=place, start=field.start(at), end=field.start(at),
@@ -94,9 +101,9 @@ def _rise(table: Readable, window: Window, field: Field, peak: Peak, sizes: Size
             day_fact("previous_date", last_day(field.start(at - 1), table.every)),
             Fact("ratio", round(value / previous, 2), "ratio"),
         ),
-        params={"direction": "up", "level": level},
+        params={"direction": direction, "level": level},
         evidence=evidence.select(table, measure, [subject] if subject else [], dim, place),
-        impact=sizes.share_below(measure, level, value),
+        impact=sizes.share_below(measure, level, max(value, previous)),
         robustness=min(1.0, float(np.log(value / before) / np.log(value / previous)) * 2 - 1),
         simplicity=1.0 if dim is None else 0.75,
         p=peak.p,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -41,10 +41,14 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Window:
-    """Which periods may be told: from number `oldest` to `newest`; numbers count from the source's first period."""
+    """Which periods may be told: from number `oldest` to `newest`; numbers count from the source's first period.
+
+    `read` keeps what several kinds read of the table in one run.
+    """
 
     oldest: int
     newest: int
+    read: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from assistant.insights.kind import (
 from assistant.models import Fact
 
 RARE = 0.1  # the share of subjects that may have passed it too
-CLOSE = 0.8  # where no other passed it yet, the next one must not stand just before it
+CLOSE = 0.8  # where no other passed it yet, but the next one stands just before it, "the only one" will not last
 _CROSSED = """
 WITH running AS (
   SELECT s, f, level, subject, t, n, v, sum(v) OVER w AS total, row_number() OVER w AS told_periods
@@ -62,7 +62,7 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     best: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows(table.engine.query(sql, {"oldest": window.oldest, "newest": window.newest})):
         common = row["peers"] > max(1, RARE * row["subjects"])
-        if common or (row["peers"] == 1 and row["next_best"] > CLOSE * row["threshold"]):
+        if common:
             continue
         key = (row["measure"], row["subject"])
         if key not in best or row["threshold"] > best[key]["threshold"]:
@@ -91,7 +91,7 @@ def _finding(table: Readable, window: Window, row: dict[str, Any]) -> Finding:
         params={"threshold": number(threshold), "level": int(row["level"])},
         evidence=evidence.select(table, measure, [subject] if subject else [], dim, place, cumulative=True),
         impact=1 - float(row["peers"]) / max(1, float(row["subjects"])),
-        robustness=0.9,
+        robustness=0.5 if row["peers"] == 1 and row["next_best"] > CLOSE * threshold else 0.9,
         simplicity=1.0 if str(int(threshold)).startswith("1") else 0.7,
         rarity=float(row["peers"]) / max(1, float(row["subjects"])),
         cautions=("a total over the periods that the table has", *gaps),

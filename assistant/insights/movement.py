@@ -13,14 +13,15 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 
-from assistant.insights.chance import MAD
+from assistant.insights.chance import MAD, adjusted
 from assistant.insights.kind import Finding, Readable, Window, listed, moment, names, rows
-from assistant.models import Every
+from assistant.models import Every, Scalar
 
 FEW, COUNTED = 40, 400  # values on one side, and pairs out of order, up to which chance is counted out
 COMMON = 0.02  # a chance above which it is not worth it
@@ -32,7 +33,7 @@ HISTORY: dict[Every, int] = {"hour": 504, "day": 731, "week": 208, "month": 120}
 LENGTHS = (16, 24, 36, 52, 78, 104, 208)  # periods back over which a line is looked for
 OUTLIER = 4.0  # robust deviations beyond which a period does not pull the fitted season
 CLEAR = 4.0  # the difference of the criteria from which a step is believed rather than a line
-SURE = 0.05  # a chance that stays below it after Bonferroni's correction passes any other
+SURE = 0.05  # a corrected chance that is told
 _SERIES = """
 WITH whole AS (SELECT s, list(v ORDER BY n) AS vs, list(n ORDER BY n) AS ns FROM points GROUP BY s)
 SELECT measure, level, dim, place, subject, vs, ns FROM whole JOIN heads ON heads.s = whole.s
@@ -53,11 +54,17 @@ class Field:
     oldest: int
     times: np.ndarray
 
-    @property
+    @cached_property
     def logs(self) -> np.ndarray:
         """Logarithms; a zero counts as half of the smallest value that the series has."""
         floor = np.nanmin(np.where(self.values > 0, self.values, np.nan), axis=1, keepdims=True) / 2
         return np.asarray(np.log(np.maximum(self.values, floor)))
+
+    @cached_property
+    def beside(self) -> np.ndarray:
+        """The logs without what the field does at once, where there is a field."""
+        relative = self.relative(self.logs)
+        return self.logs if relative is None else relative
 
     @property
     def newest(self) -> int:
@@ -76,13 +83,17 @@ class Field:
 
 
 def in_common(logs: np.ndarray) -> np.ndarray | None:
-    """The median of each column, 0 where too few are there; None where that is everywhere."""
-    there = (~np.isnan(logs)).sum(axis=0) >= PEERS
+    """The mean of the middle half of each column, 0 where too few are there; None where that is everywhere.
+
+    As calm as the median, but small counts do not make it jump from one to the next.
+    """
+    counts = (~np.isnan(logs)).sum(axis=0)
+    there = counts >= PEERS
     if not there.any():
         return None
-    found = np.zeros(logs.shape[1])
-    found[there] = np.nanmedian(logs[:, there], axis=0)
-    return found
+    ordered, at = np.sort(logs, axis=0), np.arange(len(logs))[:, None]
+    half = (at >= counts // 4) & (at < counts - counts // 4)
+    return np.where(there, np.where(half, ordered, 0).sum(axis=0) / np.maximum(half.sum(axis=0), 1), 0)
 
 
 def fields(table: Readable, measures: list[str], window: Window, *, back: int, least: int) -> Iterator[Field]:
@@ -285,14 +296,15 @@ def _known_waves(every: Every, columns: np.ndarray, periods: int) -> np.ndarray:
 
 def broader(findings: list[Finding]) -> Iterator[Finding]:
     """Without those of one place whose subject does the same over everything, where that is sure to be told."""
-    sure = {
-        (one.measure, one.subject, one.params.get("direction"))
-        for one in findings
-        if one.dim is None and one.p is not None and one.p * one.tests <= SURE
-    }
-    for one in findings:
-        if one.dim is None or (one.measure, one.subject, one.params.get("direction")) not in sure:
-            yield one
+    whole = {_claim(one) for one in findings if one.dim is None}
+    first = [one for one in findings if one.dim is None or _claim(one) not in whole]
+    qs = adjusted([one.p or 0.0 for one in first], max((one.tests for one in findings), default=0))
+    sure = {_claim(one) for one, q in zip(first, qs, strict=True) if q <= SURE}
+    yield from (one for one in findings if one.dim is None or _claim(one) not in sure)
+
+
+def _claim(one: Finding) -> tuple[str, str | None, Scalar]:
+    return one.measure, one.subject, one.params.get("direction")
 
 
 def spearman(pair: np.ndarray) -> float:

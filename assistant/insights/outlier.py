@@ -4,7 +4,7 @@ What is usual is the median of the same hour, weekday, week or month before, up 
 cycles long or longer; else of the last 26 periods. What all subjects do at once is taken out. The distance, in robust standard
 deviations (1.4826 times the median absolute deviation; Hampel 1974), has to stand out of those of the whole field by a gap
 that their tail does not explain (`chance.outstanding`; Rényi 1953, Hill 1975). A neighbouring period that is as far away makes
-it no single one. What is the highest ever is a `record`, which says more.
+it no single one.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.insights import evidence
-from assistant.insights.baseline import BACK, HISTORY, Peak, deviations, peaks, usual
+from assistant.insights.baseline import Expected, Peak, expected, peaks, usual
 from assistant.insights.kind import Finding, Readable, Sizes, Window, countable, listed, measured, names, unit_of
-from assistant.insights.movement import Field, fields
+from assistant.insights.movement import Field
 from assistant.models import Fact
 
 RATIO = 1.25  # nearer to the usual it is not worth a word
@@ -38,25 +38,24 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     """At most one finding a series and direction: the period in the window that is furthest from the usual."""
     measures = countable(table)
     sizes = Sizes(table, listed(measures))
-    read = list(fields(table, measures, window, back=BACK[table.every], least=2 * HISTORY))
-    for field in read:
-        for one in _outliers(table, window, field):
-            yield from _finding(table, window, field, one, sizes, len(DIRECTIONS) * len(read))
+    read = expected(table, measures, window)
+    for each in read:
+        for one in _outliers(table, window, each):
+            yield from _finding(table, window, each.field, one, sizes, len(DIRECTIONS) * len(read))
 
 
-def _outliers(table: Readable, window: Window, field: Field) -> Iterator[Outlier]:
+def _outliers(table: Readable, window: Window, each: Expected) -> Iterator[Outlier]:
+    field, scores = each.field, each.scores
     logs = np.log(np.where(field.values > 0, field.values, np.nan))
-    expected = usual(logs, table.every)
-    scores = deviations(logs - expected)
     for direction, sign in DIRECTIONS.items():
         told: set[int] = set()
-        for peak in peaks(sign * scores):
+        for peak in peaks(sign * scores, window.oldest - field.oldest):
             if peak.row in told or field.oldest + peak.column < window.oldest or not _single(scores, peak):
                 continue
             told.add(peak.row)
             lately = usual(logs[peak.row : peak.row + 1], table.every, share=0.5)[0, peak.column]
-            if direction == "low" or field.values[peak.row, peak.column] < np.nanmax(field.values[peak.row]):
-                yield Outlier(peak, direction, float(np.exp(expected[peak.row, peak.column])), float(np.exp(lately)))
+            usually = float(np.exp(each.logs[peak.row, peak.column]))
+            yield Outlier(peak, direction, usually, float(np.exp(lately)))
 
 
 def _single(scores: np.ndarray, peak: Peak) -> bool:

@@ -1,11 +1,19 @@
-"""`overtake`: one subject passes another that had been ahead for long. A fact without a test; it must be rare."""
+"""`overtake`: one subject passes another that had been ahead for long, and is ahead still.
+
+A fact without a test; it must be rare: the other was ahead so often that two equals would not be, and the lead is far from
+what was usual between the two, in robust deviations of the logarithm of their ratio, so that it is no flicker.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+
+import numpy as np
 
 from assistant.insights import evidence
+from assistant.insights.baseline import BACK
+from assistant.insights.chance import MAD
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -17,82 +25,117 @@ from assistant.insights.kind import (
     last_day,
     listed,
     measured,
-    moment,
     names,
-    rows,
     unit_of,
 )  # fmt: skip
+from assistant.insights.movement import Field, fields
 from assistant.models import Fact
 
 LEAST = 6  # meetings in a row, or more, that the other was ahead
 CHANCE = 0.05  # of two equals one is behind k times running once in 2^k: over all pairs that met, this must be rarer
 AHEAD = 0.05  # by how much it must be ahead now, so that a rounding does not turn it back
-TOP = 12  # only among the largest of a period: passing the last but one is no news
-_PASSED = """
-WITH ranked AS (
-  SELECT *, rank() OVER (PARTITION BY f, n ORDER BY v DESC) AS r
-  FROM series WHERE measure IN {measures} AND subject IS NOT NULL),
-pairs AS (
-  SELECT a.measure, a.level, a.dim, a.place, a.subject, b.subject AS other, a.n, a.t, a.v, b.v AS w, a.r,
-    a.v > b.v AS ahead
-  FROM ranked AS a JOIN ranked AS b ON a.measure = b.measure AND a.level = b.level AND a.n = b.n
-    AND a.dim IS NOT DISTINCT FROM b.dim AND a.place IS NOT DISTINCT FROM b.place AND a.subject <> b.subject
-  WHERE a.r <= $top AND b.r <= $top AND (a.level = 3 OR NOT a.alone)),
-turned AS (
-  SELECT *, lag(ahead) OVER w AS was_ahead,
-    row_number() OVER w AS meeting,
-    max(CASE WHEN ahead THEN t END) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS last_ahead_t
-  FROM pairs WINDOW w AS (PARTITION BY measure, level, dim, place, subject, other ORDER BY n)),
-counted AS (
-  SELECT *, meeting - 1 - coalesce(
-    max(CASE WHEN ahead THEN meeting END) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS behind
-  FROM turned WINDOW w AS (PARTITION BY measure, level, dim, place, subject, other ORDER BY n)),
-told AS (
-  SELECT *, count(*) OVER () / 2 AS tests FROM counted WHERE n BETWEEN $oldest AND $newest)
-SELECT * FROM told WHERE ahead AND NOT was_ahead AND r <= 5 AND v >= w * $ahead AND behind >= $least
-  AND pow(2, -behind) * tests <= $chance
-"""
+TOP, LARGE = 40, 20  # only among the largest of a period: passing the last but one is no news
+APART = 3.0  # deviations from what is usual between the two
+LEVEL = 0.02  # no two are believed to keep their distance more closely
+
+
+@dataclass(frozen=True)
+class Passing:
+    """One row of a field that passed another at a column, after so many meetings behind; where it was ahead last, if ever."""
+
+    row: int
+    other: int
+    column: int
+    behind: int
+    last_ahead: int | None
 
 
 def find(table: Readable, window: Window) -> Iterator[Finding]:
-    """One finding a subject and place: the passing that had been waited for the longest."""
-    measures = listed(countable(table))
-    options = {
-        "top": TOP, "least": LEAST, "ahead": 1 + AHEAD, "chance": CHANCE, "oldest": window.oldest, "newest": window.newest,
-    }  # fmt: skip
-    sizes = Sizes(table, measures)
-    best: dict[tuple[Any, ...], dict[str, Any]] = {}
-    found = list(rows(table.engine.query(_PASSED.format(measures=measures), options)))
-    for row in found:
-        key = (row["measure"], row["level"], row["dim"], row["place"], row["subject"])
-        if key not in best or (row["w"], row["behind"]) > (best[key]["w"], best[key]["behind"]):
-            best[key] = row
-    waits = sorted(int(row["behind"]) for row in found)
-    for row in best.values():
-        rarity = sum(wait >= row["behind"] for wait in waits) / len(waits)
-        yield _finding(table, window, row, rarity, sizes)
+    """One finding a subject and place: the passing of the largest that had been waited for the longest."""
+    measures = countable(table)
+    sizes = Sizes(table, listed(measures))
+    found: list[tuple[Field, Passing]] = []
+    tests = 0
+    for field in fields(table, measures, window, back=BACK[table.every], least=LEAST + 1):
+        if int(field.heads[0]["level"]) in (1, 3):
+            for column in range(max(LEAST, window.oldest - field.oldest), field.values.shape[1]):
+                largest = _largest(field.values[:, column])
+                tests += len(largest) * (len(largest) - 1) // 2
+                found += [(field, one) for one in _passings(field, column, largest)]
+    kept = [(field, one) for field, one in found if 0.5**one.behind * tests <= CHANCE]
+    waits = np.sort([one.behind for _, one in kept])
+    for field, one in _best(kept):
+        rarity = float((waits >= one.behind).mean())
+        yield _finding(table, field, one, rarity, sizes)
 
 
-def _finding(table: Readable, window: Window, row: dict[str, Any], rarity: float, sizes: Sizes) -> Finding:
-    measure, subject, dim, place = names(row)
-    other, start = str(row["other"]), moment(row["t"])
-    known = str(row["last_ahead_t"]) not in ("NaT", "None")
-    since = [day_fact("since", last_day(moment(row["last_ahead_t"]), table.every))] if known else []
+def _largest(values: np.ndarray) -> np.ndarray:
+    """The rows of the largest values of a period, the largest first."""
+    order = np.argsort(-np.nan_to_num(values, nan=-1.0), kind="stable")[:TOP]
+    return np.asarray(order[~np.isnan(values[order])])
+
+
+def _passings(field: Field, column: int, largest: np.ndarray) -> Iterator[Passing]:
+    values = field.values
+    now, before = values[largest, column], values[largest, column - 1]
+    ahead = now[:LARGE, None] >= (1 + AHEAD) * now[None]
+    was_behind = ~(before[:LARGE, None] > before[None])  # or not there: then the meeting before tells
+    for at, against in np.argwhere(ahead & was_behind).tolist():
+        if (one := _passing(field, int(largest[at]), int(largest[against]), column)) is not None:
+            yield one
+
+
+def _passing(field: Field, row: int, other: int, column: int) -> Passing | None:
+    """The passing, if the other was ahead in so many meetings before, the lead is unlike what was usual, and it lasts."""
+    leads = field.logs[row] - field.logs[other]
+    met = np.flatnonzero(~np.isnan(leads))
+    at = int(np.searchsorted(met, column))
+    earlier, lead = leads[met[:at]], leads[column]
+    were_ahead = np.flatnonzero(field.values[row, met[:at]] > field.values[other, met[:at]])
+    behind = at - (int(were_ahead[-1]) + 1 if len(were_ahead) else 0)
+    if behind < LEAST or leads[met[-1]] <= 0:
+        return None
+    middle = np.median(earlier)
+    spread = max(LEVEL, MAD * float(np.median(np.abs(earlier - middle))))
+    if (lead - middle) / spread < APART:
+        return None
+    return Passing(row, other, column, behind, int(met[were_ahead[-1]]) if len(were_ahead) else None)
+
+
+def _best(found: list[tuple[Field, Passing]]) -> list[tuple[Field, Passing]]:
+    """For each subject of a field the passing of the largest other."""
+    best: dict[tuple[int, int], tuple[Field, Passing]] = {}
+    for field, one in found:
+        key = (id(field), one.row)
+        if key not in best or _weight(field, one) > _weight(*best[key]):
+            best[key] = (field, one)
+    return list(best.values())
+
+
+def _weight(field: Field, one: Passing) -> tuple[float, int]:
+    return float(field.values[one.other, one.column]), one.behind
+
+
+def _finding(table: Readable, field: Field, one: Passing, rarity: float, sizes: Sizes) -> Finding:
+    measure, subject, dim, place = names(field.heads[one.row])
+    level, other = int(field.heads[one.row]["level"]), str(field.heads[one.other]["subject"])
+    value, passed = (float(field.values[row, one.column]) for row in (one.row, one.other))
+    start = field.start(one.column)
+    known = [] if one.last_ahead is None else [day_fact("since", last_day(field.start(one.last_ahead), table.every))]
     return Finding(
         measure=measure, subject=subject, dim=dim, place=place, start=start, end=start,
-        age=window.newest - int(row["n"]), value=float(row["v"]),
-        unit=unit_of(table.source.measures[measure], measure),
+        age=field.newest - field.oldest - one.column, value=value, unit=unit_of(table.source.measures[measure], measure),
         facts=(
             Fact("other", other, "title"),
-            measured(table, measure, "other_value", row["w"]),
-            measured(table, measure, "gap", row["v"] - row["w"]),
-            Fact("behind", int(row["behind"]), UNITS[table.every]),
-            *since,
+            measured(table, measure, "other_value", passed),
+            measured(table, measure, "gap", value - passed),
+            Fact("behind", one.behind, UNITS[table.every]),
+            *known,
         ),
-        params={"other": other, "level": int(row["level"])},
+        params={"other": other, "level": level},
         evidence=evidence.select(table, measure, [str(subject), other], dim, place),
-        impact=sizes.share_below(measure, int(row["level"]), float(row["v"])),
-        robustness=min(1.0, (float(row["v"]) / float(row["w"]) - 1) / 0.2),
+        impact=sizes.share_below(measure, level, value),
+        robustness=min(1.0, (value / passed - 1) / 0.2) if passed > 0 else 1.0,
         simplicity=0.9 if dim is None else 0.6,
         rarity=rarity,
     )  # fmt: skip

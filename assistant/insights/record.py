@@ -1,6 +1,7 @@
 """`record`: the highest ever, of a subject's own history or of all subjects.
 
-Being the highest proves nothing, for something always is: what counts is by how much (`chance.tail_margin`).
+Being the highest proves nothing, for something always is: what counts is by how much, in the tail of the series itself
+(`chance.tail_margin`; Rényi 1953, Hill 1975) or among the deviations of its whole field (`baseline.apart`).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from assistant.insights import evidence
+from assistant.insights.baseline import apart, either, series
 from assistant.insights.chance import tail_margin
 from assistant.insights.kind import (
     UNITS,
@@ -54,13 +56,15 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     own = table.engine.query(_OWN.format(measures=measures), {"history": HISTORY})
     field = table.engine.query(_FIELD.format(measures=measures), {"history": HISTORY})
     tests = len(own["measure"]) + len(field["measure"])
+    standing_out = apart(table, countable(table), window)
     for row in rows(own):
-        yield from _own(table, window, row, sizes, tests)
+        yield from _own(table, window, row, sizes, tests, standing_out.get(series(row), {}))
     for row in rows(field):
         yield from _field(table, window, row, tests)
 
 
-def _own(table: Readable, window: Window, row: dict[str, Any], sizes: Sizes, tests: int) -> Iterator[Finding]:
+def _own(table: Readable, window: Window, row: dict[str, Any], sizes: Sizes, tests: int, in_field: dict[int, float]
+         ) -> Iterator[Finding]:  # fmt: skip
     vs, ns, ts = np.array(row["vs"], dtype=float), np.array(row["ns"]), row["ts"]
     best = int(np.argmax(vs))
     if not window.oldest <= ns[best] <= window.newest or best == 0:
@@ -71,6 +75,7 @@ def _own(table: Readable, window: Window, row: dict[str, Any], sizes: Sizes, tes
     grain = table.rounded_to.get(str(row["measure"]), 0)
     if vs[best] - others.max() <= grain or vs[best] <= 0:
         return
+    told = float(np.mean(ns >= window.oldest))  # the chance of the highest to be one of those that are looked at
     margin = vs[best] / vs[second] - 1 if vs[second] > 0 else 1.0
     start = moment(ts[best])
     since = moment(ts[0])
@@ -91,7 +96,7 @@ def _own(table: Readable, window: Window, row: dict[str, Any], sizes: Sizes, tes
         impact=sizes.share_below(measure, int(row["level"]), float(vs[best])),
         robustness=min(1.0, margin / 0.1),
         simplicity=1.0 if dim is None else 0.75,
-        p=tail_margin(vs[(np.abs(ns - ns[best]) > EVENT) | (ns == ns[best])]),
+        p=either(told * tail_margin(vs[(np.abs(ns - ns[best]) > EVENT) | (ns == ns[best])]), in_field.get(int(ns[best]), 1.0)),
         tests=tests,
     )  # fmt: skip
 

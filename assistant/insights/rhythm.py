@@ -95,7 +95,16 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
             tests += made
             found += [(field, None if row is None else int(rows[row]), when, phase, p) for row, phase, p in told]
     whole = [one for each in found for one in _finding(table, window, *each, sizes, tests)]
-    yield from broader(whole)
+    yield from broader(list(_once(whole)))
+
+
+def _once(findings: list[Finding]) -> Iterator[Finding]:
+    """What all do on the same day is one rhythm, whatever is measured: the first measure tells it."""
+    told: set[Scalar] = set()
+    for one in findings:
+        if one.params["level"] != 0 or one.params["phase"] not in told:
+            yield one
+        told |= {one.params["phase"]} if one.params["level"] == 0 else set()
 
 
 def calendar(times: np.ndarray, every: Every) -> Calendar:

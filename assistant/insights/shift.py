@@ -42,10 +42,16 @@ from assistant.insights.movement import (
     separated,
     step,
 )
-from assistant.models import Fact
+from assistant.models import Every, Fact
 
 BEFORE, AFTER = 6, 4  # values on either side of the date
 RECENT = 26  # periods back that a change may lie, or all of the window
+USUAL: dict[Every, int] = {
+    "hour": 168,
+    "day": 28,
+    "week": 26,
+    "month": 12,
+}  # values before whose median is the old level
 RATIO = 1.25  # a smaller change is not worth a word
 OWN = 2.0  # deviations by which it has to differ by itself too, where the others decide whether it is chance
 TURNS = 3  # of fitting the step and the season
@@ -148,7 +154,7 @@ def _finding(table: Readable, window: Window, field: Field, one: Shift, sizes: S
     values = field.values[one.row]
     measure, subject, dim, place = names(field.heads[one.row])
     level = int(field.heads[one.row]["level"])
-    known = values[: one.column][~np.isnan(values[: one.column])][-RECENT:]
+    known = values[: one.column][~np.isnan(values[: one.column])][-USUAL[table.every] :]
     since = values[one.column :][~np.isnan(values[one.column :])]
     before, after, lately = (
         float(np.median(known)),

@@ -1,16 +1,18 @@
-"""`streak`: so many periods in a row: in the table at all, in first place, or rising.
+"""`streak`: so many periods in a row: in the table at all, in first place, rising, or at or above a level.
 
-The null is that of a coin: with the chance that any subject goes on from one period to the next, how long would the longest
-run be? For rises, that all orders of the values are equally likely. (Jiang et al., KDD 2011, call them prominent streaks.)
+Jiang et al. (KDD 2011) call them prominent streaks. How long runs get by chance is told in `runs`: being there and being first
+by how often the subject, and the others, go on; rising by a first-order process around the season; a level by Mann &
+Whitney's ranks (1947), times the lengths that were tried.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from assistant.insights import evidence
-from assistant.insights.chance import longest_run, rising_run
+from assistant.insights.baseline import BACK, series
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -19,14 +21,17 @@ from assistant.insights.kind import (
     countable,
     day_fact,
     listed,
+    measured,
     moment,
     names,
     number,
     rows,
 )  # fmt: skip
+from assistant.insights.movement import Field, fields
+from assistant.insights.runs import Above, Persistence, above, rising
 from assistant.models import Fact
 
-LEAST = {"present": 8, "first": 4, "rising": 5}
+LEAST = {"present": 8, "first": 4, "rising": 5, "above": 10}
 # islands: consecutive n of one series minus their running number are one constant
 _PRESENT = """
 WITH marked AS (
@@ -75,21 +80,48 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     good = countable(table)
     ranks = [name for name, measure in table.source.measures.items() if measure.unit == "rank"]
     periods = int(table.engine.query(_PERIODS)["periods"][0])
+    found: list[Finding] = []
     tests = 0
     if measures:
         runs = list(rows(table.engine.query(_PRESENT, {"measure": (good or measures)[0]})))
-        tests += _series(runs)
-        yield from _persisting(table, window, runs, "present", periods, tests)
+        tests += _series(
+            [run for run in runs if int(run["length"]) < periods]
+        )  # who is always there has no runs to tell
+        found += _persisting(table, window, runs, "present", periods)
     first = _FIRST.format(ranks=listed(ranks), measures=listed([] if ranks else good))
     options = {"divided": bool(table.source.dimensions)}  # a rank is one of its own list: overall it says nothing
     leading = list(rows(table.engine.query(first, options)))
     tests += _series(leading)
-    yield from _persisting(table, window, leading, "first", periods, tests)
-    climbs = [] if table.every == "hour" else good  # every morning rises hour by hour: chance has no part in it
-    rising = list(rows(table.engine.query(_RISING.format(measures=listed(climbs)))))
-    tests += _series(rising)
-    for run in _longest(rising, window, LEAST["rising"]):
-        yield _finding(table, window, run, "rising", rising_run(int(run["length"]), periods), tests)
+    found += _persisting(table, window, leading, "first", periods)
+    rises = list(rows(table.engine.query(_RISING.format(measures=listed(good)))))
+    tests += _series(rises)
+    read = {
+        series(head): (field, row)
+        for field in fields(table, good, window, back=BACK[table.every], least=LEAST["rising"])
+        for row, head in enumerate(field.heads)
+    }
+    for run in _longest(rises, window, LEAST["rising"]):
+        if (where := read.get(series(run))) is not None:
+            found.append(_finding(table, window, run, "rising", _climbing(table, run, *where)))
+    for field in {id(field): field for field, _ in read.values()}.values():
+        tests += len(field.heads)
+        found += [_finding(table, window, _run(field, one), "above", one.p) for one in above(field, table.every)]
+    yield from (replace(one, tests=tests) for one in found)
+
+
+def _climbing(table: Readable, run: dict[str, Any], field: Field, row: int) -> float:
+    """The chance of a rise that lies within what was read of the field."""
+    columns = range(int(run["first"]) - field.oldest, int(run["final"]) - field.oldest)
+    return rising(field, row, columns, table.every) if columns.start >= 0 else 1.0
+
+
+def _run(field: Field, one: Above) -> dict[str, Any]:
+    """A run above a level, with the columns that the others have."""
+    values = field.values[one.row, -one.length :]
+    return {
+        **field.heads[one.row], "length": one.length, "first": field.newest - one.length + 1, "final": field.newest,
+        "start": field.times[-one.length], "stop": field.times[-1], "floor": one.level, "ceiling": values.max(),
+    }  # fmt: skip
 
 
 def _series(runs: list[dict[str, Any]]) -> int:
@@ -98,21 +130,13 @@ def _series(runs: list[dict[str, Any]]) -> int:
 
 
 def _persisting(
-    table: Readable, window: Window, runs: list[dict[str, Any]], mode: str, periods: int, tests: int
+    table: Readable, window: Window, runs: list[dict[str, Any]], mode: str, periods: int
 ) -> Iterator[Finding]:
-    """Runs against the chance that any run of the same level and place goes on for one period more."""
-    chances: dict[tuple[Any, ...], tuple[int, int]] = {}
-    for run in runs:
-        key = (run["measure"], run["level"], run["dim"], run["place"])
-        stays, chances_to = chances.get(key, (0, 0))
-        ended = int(run["final"]) < window.newest
-        chances[key] = (stays + int(run["length"]) - 1, chances_to + int(run["length"]) - 1 + ended)
+    """The longest run of each series; who is there always has no streak."""
+    persistence = Persistence(runs, window.newest)
     for run in _longest(runs, window, LEAST[mode]):
-        stays, tries = chances[run["measure"], run["level"], run["dim"], run["place"]]
-        p = (stays + 1) / (tries + 2)
-        whole = int(run["length"]) == periods  # there always: a permanent subject is no streak
-        if not whole:
-            yield _finding(table, window, run, mode, longest_run(int(run["length"]), periods, p), tests)
+        if int(run["length"]) < periods:
+            yield _finding(table, window, run, mode, persistence.chance(run))
 
 
 def _longest(runs: list[dict[str, Any]], window: Window, least: int) -> list[dict[str, Any]]:
@@ -126,7 +150,7 @@ def _longest(runs: list[dict[str, Any]], window: Window, least: int) -> list[dic
     return [run for run in best.values() if window.oldest <= run["final"] <= window.newest]
 
 
-def _finding(table: Readable, window: Window, run: dict[str, Any], mode: str, p: float, tests: int) -> Finding:
+def _finding(table: Readable, window: Window, run: dict[str, Any], mode: str, p: float) -> Finding:
     measure, subject, dim, place = names(run)
     length = int(run["length"])
     start, stop = moment(run["start"]), moment(run["stop"])
@@ -136,22 +160,21 @@ def _finding(table: Readable, window: Window, run: dict[str, Any], mode: str, p:
         facts += _rise(table, measure, run)
     if mode == "first":
         facts.append(Fact("level", 1, "rank"))
+    if mode == "above":
+        facts.append(measured(table, measure, "at_least", run["floor"]))
     return Finding(
         measure=measure, subject=subject, dim=dim, place=place, start=start, end=stop,
         age=window.newest - int(run["final"]), value=length, unit=unit, facts=tuple(facts),
         params={"mode": mode, "level": int(run["level"]), "ongoing": int(run["final"]) == window.newest},
         evidence=evidence.select(table, measure, [subject] if subject else [], dim, place),
-        impact=min(1.0, length / 26) if mode != "rising" else min(1.0, length / 12),
+        impact=min(1.0, length / (12 if mode == "rising" else 26)),
         robustness=min(1.0, (length - LEAST[mode] + 2) / 6),  # one period less, and it would still be one
-        simplicity={"present": 1.0, "first": 1.0, "rising": 0.8}[mode] - (0.2 if dim else 0),
+        simplicity={"present": 1.0, "first": 1.0, "rising": 0.8, "above": 0.7}[mode] - (0.2 if dim else 0),
         p=p,
-        tests=tests,
     )  # fmt: skip
 
 
 def _rise(table: Readable, measure: str, run: dict[str, Any]) -> list[Fact]:
-    from assistant.insights.kind import measured
-
     ratio = float(run["ceiling"]) / float(run["floor"]) if run["floor"] else 0
     return [
         measured(table, measure, "from", number(run["floor"])),

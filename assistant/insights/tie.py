@@ -1,4 +1,4 @@
-"""`tie`: two subjects with exactly the same figure among the first three, where that hardly ever happens.
+"""`tie`: two subjects with exactly the same figure among the first three where that hardly ever happens.
 
 A fact without a test: what is rounded or small ties often, so there may be at most one tie in twenty periods of the history,
 and none in the twelve before.
@@ -29,25 +29,27 @@ from assistant.models import Fact
 
 RARE = 0.05  # the share of periods with a tie
 HISTORY = 12  # periods below which nobody knows what is rare, and as many without a tie before it
+DEPTHS = (2, 4)  # a tie among the first three; or the first five, where their figures are large and far apart
+CLEAR = 2000  # by how many units, or grains of what is rounded, one usually leads the next there
 RIVALS = 4  # a tie among fewer is no news
 _TIES = """
 WITH ordered AS (
-  SELECT measure, level, dim, place, subject, t, n, v, rank() OVER w AS held,
+  SELECT f, measure, level, dim, place, subject, t, n, v, rank() OVER w AS held,
     row_number() OVER u AS r, lead(v) OVER u AS other_v, lead(subject) OVER u AS other,
     count(*) OVER (PARTITION BY f, n) AS rivals
   FROM series WHERE measure IN {measures} AND subject IS NOT NULL AND v > 0
   WINDOW w AS (PARTITION BY f, n ORDER BY v DESC),
     u AS (PARTITION BY f, n ORDER BY v DESC, subject)),
-pairs AS (SELECT *, CASE WHEN v = other_v THEN 1 ELSE 0 END AS tied FROM ordered WHERE r <= 2 AND rivals >= $rivals),
-tops AS (
-  SELECT measure, level, dim, place, n, max(t) AS t, max(tied) AS tied FROM pairs GROUP BY measure, level, dim, place, n),
+pairs AS (SELECT *, CASE WHEN v = other_v THEN 1 ELSE 0 END AS tied FROM ordered WHERE r <= $deep AND rivals >= $rivals),
+apart AS (SELECT f, median(v - other_v) AS gap FROM pairs GROUP BY f),
+tops AS (SELECT f, n, max(t) AS t, max(tied) AS tied FROM pairs GROUP BY f, n),
 history AS (
-  SELECT measure, level, dim, place, n, count(*) OVER f AS known, sum(tied) OVER f AS ties,
+  SELECT f, n, count(*) OVER w AS known, sum(tied) OVER w AS ties,
     max(CASE WHEN tied = 1 THEN t END) OVER b AS last_t, max(CASE WHEN tied = 1 THEN n END) OVER b AS last_n
-  FROM tops WINDOW f AS (PARTITION BY measure, level, dim, place),
-    b AS (PARTITION BY measure, level, dim, place ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
-SELECT p.*, known, ties, last_t FROM pairs AS p JOIN history AS h ON p.measure = h.measure AND p.level = h.level
-  AND p.n = h.n AND p.dim IS NOT DISTINCT FROM h.dim AND p.place IS NOT DISTINCT FROM h.place
+  FROM tops WINDOW w AS (PARTITION BY f),
+    b AS (PARTITION BY f ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+SELECT p.*, known, ties, last_t, gap
+FROM pairs AS p JOIN history AS h ON p.f = h.f AND p.n = h.n JOIN apart AS a ON p.f = a.f
 WHERE tied = 1 AND p.n BETWEEN $oldest AND $newest AND known >= $history AND ties <= greatest(1, $rare * known)
   AND (last_n IS NULL OR p.n - last_n >= $history)
 ORDER BY p.n DESC, held, r
@@ -62,11 +64,13 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     }  # fmt: skip
     sizes = Sizes(table, measures)
     told: set[tuple[Any, ...]] = set()
-    for row in rows(table.engine.query(_TIES.format(measures=measures), options)):
-        key = (row["measure"], row["level"], row["dim"], row["place"])
-        if key not in told:
-            told.add(key)
-            yield _finding(table, window, row, sizes)
+    for deep in DEPTHS:
+        for row in rows(table.engine.query(_TIES.format(measures=measures), {**options, "deep": deep})):
+            key = (row["measure"], row["level"], row["dim"], row["place"])
+            far = row["gap"] >= CLEAR * table.rounded_to.get(str(row["measure"]), 1)
+            if key not in told and (deep == DEPTHS[0] or far):
+                told.add(key)
+                yield _finding(table, window, row, sizes)
 
 
 def _finding(table: Readable, window: Window, row: dict[str, Any], sizes: Sizes) -> Finding:

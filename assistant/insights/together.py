@@ -15,10 +15,11 @@ import numpy as np
 
 from assistant.insights import evidence
 from assistant.insights.kind import UNITS, Finding, Readable, Sizes, Window, countable, listed, names
-from assistant.insights.movement import HISTORY, Field, fields, season, spearman
+from assistant.insights.movement import HISTORY, Field, fields, ranked, season, spearman
 from assistant.models import Fact
 
-LARGEST = 40  # subjects of a measure that are compared
+LARGEST = 400  # subjects of a measure that are compared
+ROUGH = 0.1  # by how much a correlation may be off where rows have gaps
 BACK = 104  # periods that are compared
 LEAST = 20  # common steps below which nobody can tell
 CLOSE = 0.6  # a looser connection is not worth a word
@@ -65,17 +66,24 @@ def _steps(table: Readable, field: Field) -> tuple[np.ndarray, np.ndarray]:
 
 def _pairs(steps: np.ndarray, largest: np.ndarray) -> list[Pair]:
     """The closest pair of each subject, where both agree."""
-    found = [
-        pair
-        for at, one in enumerate(largest)
-        for other in largest[at + 1 :]
-        if (pair := _pair(steps[[one, other]], (int(one), int(other)))) is not None
-    ]
+    near = [largest[list(both)] for both in _near(steps[largest])]
+    found = [pair for rows in near if (pair := _pair(steps[rows], (int(rows[0]), int(rows[1])))) is not None]
     told: list[Pair] = []
     for pair in sorted(found, key=lambda pair: (pair.p, -abs(pair.rho), pair.rows)):
         if not any(set(pair.rows) & set(earlier.rows) for earlier in told):
             told.append(pair)
     return told
+
+
+def _near(steps: np.ndarray) -> Iterator[tuple[int, int]]:
+    """The pairs worth a look: all correlations at once, by each row's own ranks, gaps left out."""
+    there = (~np.isnan(steps)).astype(float)
+    ranks = ranked(steps)
+    ranks = np.nan_to_num(ranks - np.nanmean(ranks, axis=1, keepdims=True))
+    both, squares = ranks @ ranks.T, (ranks**2) @ there.T
+    rho = both / np.sqrt(np.maximum(squares * squares.T, 1e-9))
+    first, second = np.nonzero(np.triu(np.abs(rho) >= CLOSE - ROUGH, 1))
+    yield from zip(first.tolist(), second.tolist(), strict=True)
 
 
 def _pair(steps: np.ndarray, rows: tuple[int, int]) -> Pair | None:

@@ -141,7 +141,7 @@ def _read_periods(raw: Raw, time: TimeColumn, as_of: datetime, built: Built) -> 
     written = raw.engine.run(
         f"SELECT label, {hour}, sum(__rows) FROM grouped GROUP BY label{', hour' if time.hour else ''}"
     )
-    starts = read_labels(time, [(label, hour) for label, hour, _ in written])
+    starts = read_labels(raw.engine, time, [(label, hour) for label, hour, _ in written])
     unread = [row[:2] for row, start in zip(written, starts, strict=True) if start is None]
     if unread:
         refuse_labels(raw, time, unread, "cannot be read as a period", time_remedy(raw.name, time))

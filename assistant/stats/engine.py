@@ -47,6 +47,10 @@ class Workshop(Protocol):
         """Rows as tuples."""
         ...
 
+    def in_duckdb(self, sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """Rows of a statement over its parameters alone that must mean the same on every engine: DuckDB answers it."""
+        ...
+
     def make(self, name: str, sql: str, parameters: Mapping[str, object] | None = None) -> None:
         """Compute a relation and keep it under a name."""
         ...
@@ -112,6 +116,10 @@ class DuckEngine:
         """Rows as tuples; for preparing the relations."""
         with _interruptible():
             return self._connection.execute(sql, _used(sql, parameters)).fetchall()
+
+    def in_duckdb(self, sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """As `run`."""
+        return self.run(sql, parameters)
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> dict[str, np.ndarray]:
         """Columns by name, one NumPy array each, all of one length; nulls of numbers are NaN, of texts None."""

@@ -265,6 +265,19 @@ def written_before(store: Store) -> list[tuple[str | None, str | None, str, str,
         ]
 
 
+def figures_before(store: Store, source: str) -> list[tuple[Insight, bool]]:
+    """The figures of a source that drafts were made of, each with whether a post on it went out (or may have)."""
+    with store.read() as session:
+        out = session.exec(
+            select(DraftRow.insight_id)
+            .join(PublicationRow, col(PublicationRow.draft_id) == DraftRow.id)
+            .where(col(PublicationRow.state).in_(("published", "unknown", "withdrawn")))
+        ).all()
+        payloads = session.exec(select(InsightRow.payload).where(InsightRow.source == source)).all()
+    told = [Insight.from_json(json.loads(payload)) for payload in payloads]
+    return [(one, one.id in out) for one in told]
+
+
 def never_told(store: Store) -> set[str]:
     """The figures of which a person said: never."""
     with store.read() as session:

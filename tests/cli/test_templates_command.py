@@ -34,20 +34,20 @@ def assistant(small_workspace: Path, capsys: pytest.CaptureFixture[str], monkeyp
 
 def test_a_broken_wording_is_linted_by_line_and_listed_as_a_problem(assistant: Run, small_workspace: Path) -> None:
     """`lint` leaves with 1, `list` and `preview` with 2, each naming file and line; the others are there."""
-    file = small_workspace / "ours" / "en" / "streak.j2"
+    file = small_workspace / "ours" / "en" / "record.j2"
     file.write_text(
-        "---\nname: bad\n---\n{{ lenght }}\n---\nname: good\n---\n{{ subject }}: {{ length }}.\n", encoding="utf-8"
+        "---\nname: bad\n---\n{{ perids }}\n---\nname: good\n---\n{{ subject }}: {{ periods }}.\n", encoding="utf-8"
     )
-    code, out, err = assistant("templates", "lint", "--lang", "en", "--kind", "streak", "--format", "jsonl")
+    code, out, err = assistant("templates", "lint", "--lang", "en", "--kind", "record", "--format", "jsonl")
     found = [json.loads(line) for line in out.splitlines()]
     assert code == 1
     assert {(one["level"], one["line"]) for one in found if one["file"] == str(file)} == {("error", 4)}
     assert "1 errors" in err
     for command in ("list", "preview"):
-        code, out, err = assistant("templates", command, "--kind", "streak", "--format", "jsonl")
+        code, out, err = assistant("templates", command, "--kind", "record", "--format", "jsonl")
         assert code == 2
-        assert f"{file}:4: unknown variable lenght" in err
-    assert {"en/streak/good"} <= {json.loads(line)["template"] for line in out.splitlines()}
+        assert f"{file}:4: unknown variable perids" in err
+    assert {"en/record/good"} <= {json.loads(line)["template"] for line in out.splitlines()}
 
 
 def test_preview_shows_each_wording_on_a_real_figure(assistant: Run) -> None:

@@ -1,0 +1,165 @@
+"""How long runs get by chance: of being there, of being first, of rising, of staying above a level.
+
+A coin is no good null: who was there last week is likely to be there this week, and every spring rises. So what a run is
+compared with is the subject's own habit of going on, the season, and how much a period resembles the one before.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from assistant.insights.baseline import Series, series
+from assistant.insights.chance import MAD
+from assistant.insights.movement import Field, ranked, resemblance, season, separated
+from assistant.models import Every
+
+PRIOR = 2  # so many chances to go on are believed to be like those of the others
+GRID = 101  # points at which the first-order process of a rise is followed
+SHORTEST, BEFORE = 10, 16  # periods above a level, and before them
+SELDOM = 0.1  # the share of the earlier periods that may have reached the level too
+OWN = 0.05  # a chance that the plain figures must be under, where the others decide
+
+
+class Persistence:
+    """The chance of runs of one field: how often each subject goes on, and how often subjects of the field usually do."""
+
+    def __init__(self, runs: list[dict[str, Any]], newest: int) -> None:
+        self._newest = newest
+        self._habits: dict[Series, list[tuple[int, int]]] = defaultdict(list)
+        for run in runs:
+            self._habits[series(run)].append(self._habit(run))
+        rates: defaultdict[Any, list[float]] = defaultdict(
+            lambda: [0.5] * 3
+        )  # a field of two or three does not know what is usual
+        for (names, level), habits in self._habits.items():
+            rates[names[0], level, *names[2:]].append(_rate(habits, 0.5))
+        self._usual = {field: float(np.median(found)) for field, found in rates.items()}
+
+    def _habit(self, run: Mapping[str, Any]) -> tuple[int, int]:
+        """How often a run went on, of how many times it could have."""
+        went_on = int(run["length"]) - 1
+        return went_on, went_on + (int(run["final"]) < self._newest)
+
+    def chance(self, run: Mapping[str, Any]) -> float:
+        """That one of the subject's runs gets as long as this one, by its others and the field's."""
+        names, level = series(run)
+        others = list(self._habits[names, level])
+        others.remove(self._habit(run))
+        stays = _rate(others, self._usual[names[0], level, *names[2:]])
+        return min(1.0, (len(others) + 1) * stays ** (int(run["length"]) - 1))
+
+
+def _rate(habits: list[tuple[int, int]], usual: float) -> float:
+    went_on, could = (sum(numbers) for numbers in zip(*habits, strict=True)) if habits else (0, 0)
+    return (went_on + PRIOR * usual) / (could + PRIOR)
+
+
+def rising(field: Field, row: int, columns: range, every: Every) -> float:
+    """The chance that a series rises over all these columns, beginning at any: a first-order autoregression around what
+    the field and the season do, with as much noise as the series has. Without season and resemblance, n ÷ (L + 1)!.
+    """
+    logs, beside = field.logs[row], field.beside[row]
+    rise = np.clip(np.arange(len(logs)) - columns.start, 0, len(columns)) / len(columns)
+    wave = season(beside[None], every, rise)[0][0]
+    own = beside - wave
+    usually = np.nan_to_num(logs - own)  # what the field and the season do
+    outside = np.where((np.arange(len(own)) >= columns.start) & (np.arange(len(own)) <= columns.stop), np.nan, own)
+    r, size = _resembling(outside if (~np.isnan(outside)).sum() >= BEFORE else own)
+    climbs = np.diff(usually)[columns.start : columns.stop] / max(size, 1e-9)
+    return min(1.0, len(logs) * _all_rise(r, climbs))
+
+
+def _resembling(own: np.ndarray) -> tuple[float, float]:
+    """The lag-1 correlation of a series and the deviation of its noise, which its steps tell: no level change counts."""
+    steps = np.diff(own)
+    spread = MAD * float(np.nanmedian(np.abs(steps - np.nanmedian(steps))))
+    f = float(resemblance(own[None])[0])
+    r = (f - 1) / (f + 1)
+    return r, spread / math.sqrt(2 * (1 - r))
+
+
+def _all_rise(r: float, climbs: np.ndarray) -> float:
+    """The chance that each step is upwards, where `climbs` (in deviations) come on top of the noise's own steps."""
+    points = np.linspace(-4, 4, GRID)
+    width = points[1] - points[0]
+    mass = np.exp(-(points**2) / 2)
+    mass /= mass.sum()
+    ahead = np.exp(-((points[None] - r * points[:, None]) ** 2) / (2 * (1 - r**2)))
+    ahead /= ahead.sum(axis=1, keepdims=True)
+    for climb in climbs:
+        up = np.clip((points[None] - points[:, None] + climb) / width + 0.5, 0, 1)
+        mass = mass @ (ahead * up)
+    return float(mass.sum())
+
+
+@dataclass(frozen=True)
+class Above:
+    """One row of a field that has been at or above `level` for its last `length` columns, by chance `p`."""
+
+    row: int
+    length: int
+    level: float
+    p: float
+
+
+def above(field: Field, every: Every) -> Iterator[Above]:
+    """For each row the length over which the newest periods stand out best, where the level was seldom reached before."""
+    beside = field.beside
+    chosen = [(row, *found) for row in range(len(beside)) if (found := _longest(field.values[row])) is not None]
+    if not chosen:
+        return
+    rows = np.array([row for row, *_ in chosen])
+    later = np.arange(beside.shape[1]) >= beside.shape[1] - np.array([length for _, length, *_ in chosen])[:, None]
+    wave, price = season(beside[rows], every, later.astype(float))
+    calm = beside[rows] - wave
+    left = calm - np.where(later, _mean(calm, later), _mean(calm, ~later))
+    fewer = price * resemblance(left)
+    for at, (row, length, level, tried) in enumerate(chosen):
+        there = ~np.isnan(calm[at])
+        n = int(there.sum())
+        ranks = ranked(calm[at : at + 1])[0]
+        more = float(ranks[later[at] & there].sum()) - length * (n + 1) / 2
+        z = more / math.sqrt(length * (n - length) * (n + 1) / 12)
+        yield Above(row, length, level, min(1.0, tried * separated(z, length, n - length, float(fewer[at]))))
+
+
+def _mean(values: np.ndarray, where: np.ndarray) -> np.ndarray:
+    marked = where & ~np.isnan(values)
+    return np.asarray(np.where(marked, values, 0).sum(axis=1) / np.maximum(marked.sum(axis=1), 1))[:, None]
+
+
+def _longest(values: np.ndarray) -> tuple[int, float, int] | None:
+    """(length, level, lengths tried) of the newest periods that are least likely in any order of the row's values."""
+    there = values[~np.isnan(values)]
+    n, gaps = len(there), np.flatnonzero(np.isnan(values))
+    unbroken = len(values) - (int(gaps[-1]) + 1 if len(gaps) else 0)
+    lengths = np.arange(SHORTEST, min(unbroken, n // 2, n - BEFORE) + 1)
+    if not len(lengths):
+        return None
+    levels = _rounded(np.minimum.accumulate(values[::-1])[lengths - 1])
+    reached = n - np.searchsorted(np.sort(there), levels)
+    seldom = reached - lengths <= SELDOM * (n - lengths)
+    chances = np.where(seldom, _orders(reached, lengths) - _orders(np.full_like(lengths, n), lengths), 0)
+    best = int(np.argmin(chances))
+    if chances[best] > math.log(OWN / len(lengths)) or levels[best] <= 0:
+        return None
+    return int(lengths[best]), float(levels[best]), len(lengths)
+
+
+def _rounded(levels: np.ndarray) -> np.ndarray:
+    """Two digits, downwards: nobody says "at least 31,417"."""
+    grain = 10 ** np.maximum(0, np.floor(np.log10(np.maximum(levels, 1))) - 1)
+    return np.asarray(np.floor(levels / grain) * grain)
+
+
+def _orders(n: np.ndarray, k: np.ndarray) -> np.ndarray:
+    """The logarithm of in how many ways k of n can be chosen."""
+    from scipy.special import gammaln
+
+    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
