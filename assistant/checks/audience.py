@@ -150,7 +150,7 @@ _ON = listed("on le du au the since until before after")
 
 def _is_over(word: str, between: list[str]) -> bool:
     """Whether nothing after this word can be what is counted."""
-    return word in _ENDS or word in _NEVER or word[0].isdigit() or len(between) > 3 or word in _WHO or (
+    return word in _ENDS or word in _NEVER or word[0].isdecimal() or len(between) > 3 or word in _WHO or (
         bool(between) and (word in _YOU or (word in _OF and word not in _AMONG))
     )  # fmt: skip
 

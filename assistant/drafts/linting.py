@@ -91,7 +91,7 @@ class Tried:
                 "people",
                 "things",
                 *(f"plural {one}" for one in numbers_of(language(lang).locale)),
-                *map(_titled, TITLES),
+                "awkward titles",
             ]
             for what in wanted:
                 without = [one.id for one in theirs if what not in self._with[one.id]]
@@ -182,7 +182,7 @@ def _hard(template: Template, spoken: Language, config: Config, judge: Judge, as
         about = telling(insight, _speaking(template, config), spoken, _told_on(template, insight, as_of))
         if isinstance(about, str) or not template.fits(about):
             continue
-        tried.on(template, what)
+        tried.on(template, what if what.startswith("plural") else "awkward titles")
         try:
             candidate = post_on(template, insight, _speaking(template, config), spoken, as_of)
         except TemplateError as error:

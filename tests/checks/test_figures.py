@@ -115,3 +115,9 @@ def test_a_number_that_a_variable_placed_rests_on_its_fact(text: str, span: Span
     """In a language whose numbers the checks cannot read, too; only while its characters stand as they were placed."""
     report = CHECKER(Candidate(text=text, lang="es", facts=FACTS, spans=(span,)))
     assert [flag.quote for flag in report.flags if flag.rule == "figure.number"] == flagged
+
+
+@pytest.mark.parametrize("text", ["❶", "② hours", "³ of you", "❼❼ people", "½ of you", "Ⅻ"])
+def test_signs_that_look_like_digits_are_no_crash(text: str) -> None:
+    """A digit in a circle is a digit to Unicode, and no number that can be read."""
+    assert CHECKER(Candidate(text)).weighted_length > 0
