@@ -130,7 +130,7 @@ def test_a_row_that_repeats_is_found_among_many(tmp_path: Path, monkeypatch: pyt
     with opened(tmp_path) as table:
         assert any("repeat a key" in caution for caution in table.cautions)
     write_csv(tmp_path / "data.csv", [*rows, rows[1234]])
-    with pytest.raises(SourceError, match="row 3002.*the same as row 1236"):
+    with pytest.raises(SourceError, match=r"row 3002.*the same as row 1236"):
         opened(tmp_path)
 
 
