@@ -76,7 +76,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("trend", "a steady rise or fall up to now", trend.find, tested=True),
         Kind("shift", "the level changed at a date and stayed", shift.find, tested=True),
         Kind("rhythm", "a weekday, an hour or a month that stands out", rhythm.find, tested=True),
-        Kind("over_index", "a place that has far more of it than others", over_index.find, tested=True),
+        Kind("over_index", "a place that has far more of it than others", over_index.find, tested=True, placed=True),
         Kind("together", "two that move together, or against each other", together.find, tested=True),
         Kind("one_of_few", "one of only so many that reach this on two measures", one_of_few.find, tested=False),
         Kind(
@@ -117,7 +117,7 @@ def find(
         wanted = kinds is None or kind.name in kinds
         if wanted and window is not None and kind.cohort == (table.source.cohort is not None):
             tell(f"{table.name}: {kind.name}")
-            findings = broadest(list(kind.find(read, window)))
+            findings = broadest(kind, list(kind.find(read, window)))
             level = config.insights.q
             if allow is not None and kind.tested:
                 level = allow(kind.name, chances(findings), tests(findings))

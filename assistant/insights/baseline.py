@@ -6,13 +6,14 @@ together says what a field of that sort does by chance (`chance.outstanding`).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from assistant.insights.chance import MAD, outstanding, straightened, top_spacing
+from assistant.insights.chance import MAD, heaviness, outstanding, straightened, top_spacing
 from assistant.insights.kind import Readable, Window, names
 from assistant.insights.movement import Field, fields
 from assistant.models import Every
@@ -68,20 +69,33 @@ def _expected(table: Readable, field: Field) -> Expected:
     return Expected(field, usually, deviations(logs - usually))
 
 
-def apart(table: Readable, measures: list[str], window: Window) -> dict[Series, dict[int, float]]:
-    """The periods (by their numbers) of each series that stand out upwards of their field, and their chances.
+@dataclass(frozen=True)
+class Apart:
+    """The periods (by their numbers) of a series that stand out upwards of its field, with their chances; and how heavy the
+    tail of the field is."""
+
+    chances: dict[int, float]
+    heavy: float
+
+
+def apart(table: Readable, measures: list[str], window: Window) -> Mapping[Series, Apart]:
+    """What stands out of each series' field.
 
     What is small for a whole field is the smaller for each of its series (Bonferroni): the chances are one series'.
     """
     key = ("apart", *measures)
     if key not in window.read:
-        found: dict[Series, dict[int, float]] = {}
+        found: defaultdict[Series, Apart] = defaultdict(lambda: Apart({}, 0.0))
         for one in expected(table, measures, window):
+            known = one.scores[~np.isnan(one.scores)]
+            heavy = heaviness(straightened(one.scores, known))
+            for head in one.field.heads:
+                found[series(head)] = Apart({}, heavy)
             for peak in peaks(one.scores, window.oldest - one.field.oldest):
-                periods = found.setdefault(series(one.field.heads[peak.row]), {})
+                periods = found[series(one.field.heads[peak.row])].chances
                 periods[one.field.oldest + peak.column] = peak.p / len(one.field.heads)
         window.read[key] = found
-    told: dict[Series, dict[int, float]] = window.read[key]
+    told: Mapping[Series, Apart] = window.read[key]
     return told
 
 
@@ -167,7 +181,7 @@ def peaks(scores: np.ndarray, first: int) -> Iterator[Peak]:
     alone = _highest_around(straight)
     rows, columns = np.nonzero(~np.isnan(alone))
     share = float((columns >= first).sum() / max(1, len(columns)))
-    for at, p in outstanding(alone[rows, columns], share=share):
+    for at, p in outstanding(alone[rows, columns], share=share, heavy=heaviness(straight)):
         row, column = int(rows[at]), int(columns[at])
         if p < 1 and column >= first and scores[row, column] > 0 and _remarkable(straight[row], column):
             yield Peak(row, column, p)

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from assistant.insights import evidence
-from assistant.insights.baseline import apart, either, series
-from assistant.insights.chance import lead, robust_z, upper_tail
+from assistant.insights.baseline import Apart, apart, either, series
+from assistant.insights.chance import lead, or_counted, robust_z, upper_tail
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -49,11 +49,11 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
             if _candidates(row, window)]  # fmt: skip
     standing_out = apart(table, countable(table), window)
     for row in read:
-        in_field = standing_out.get(series(row), {})
+        beside = standing_out[series(row)]
         looked_at = _candidates(row, window)
         found = [
             one for at in looked_at
-            if (one := _finding(table, window, row, at, sizes, (len(looked_at), len(read)), in_field)) is not None
+            if (one := _finding(table, window, row, at, sizes, (len(looked_at), len(read)), beside)) is not None
         ]  # fmt: skip
         if found:
             yield max(found, key=lambda one: (-(one.p or 0), -one.age))
@@ -64,7 +64,7 @@ def _candidates(row: dict[str, Any], window: Window) -> list[int]:
 
 
 def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, sizes: Sizes, tests: tuple[int, int],
-             in_field: dict[int, float]) -> Finding | None:  # fmt: skip
+             beside: Apart) -> Finding | None:  # fmt: skip
     vs, ns, ts = np.asarray(row["vs"], dtype=float), row["ns"], row["ts"]
     higher = np.flatnonzero(vs[:at] >= vs[at])
     if not len(higher):
@@ -74,6 +74,7 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, size
     measure, subject, dim, place = names(row)
     if len(between) < LEAST or vs[at] - between.max() <= table.rounded_to.get(measure, 0):
         return None
+    grain = table.rounded_to.get(measure, 1.0)
     z = robust_z(float(vs[at]), between)
     start = moment(ts[at])
     return Finding(
@@ -87,9 +88,11 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, size
         params={"direction": "high", "level": int(row["level"])},
         evidence=evidence.select(table, measure, [subject] if subject else [], dim, place, order="1 DESC"),
         impact=sizes.share_below(measure, int(row["level"]), float(vs[at])),
-        robustness=min(1.0, (vs[at] / between.max() - 1) / 0.1),
+        robustness=min(1.0, (vs[at] / between.max() - 1) / 0.1) if between.max() > 0 else 1.0,
         simplicity=0.9 if dim is None else 0.7,
-        p=either(tests[0] * max((len(between) + 1) * upper_tail(z, len(between)), lead(vs[since + 1 : at + 1])),
-                 in_field.get(int(ns[at]), 1.0)),
+        p=or_counted(either(tests[0] * max(upper_tail(z, len(between), len(between) + 1),
+                                           lead(vs[since + 1 : at + 1], beside.heavy)),
+                            beside.chances.get(int(ns[at]), 1.0)),
+                     tests[0] * (len(between) + 1), vs[at] / grain, float(np.median(between)) / grain),
         tests=tests[1],
     )  # fmt: skip

@@ -21,6 +21,8 @@ TURNS, SURE = 3, 0.01  # times that the tail is looked at, without what has a lo
 DEEP = 60  # gaps from which the tail of a whole field is known
 CALM = 0.75  # the share of them that is looked at
 _CALM_MEAN = 1 + (1 - CALM) * math.log(1 - CALM) / CALM  # the mean of the lower part of an exponential of mean 1
+BLOCK, BLOCKS = 12, 60  # periods whose highest is looked at, and how many of those tell how heavy the tail is
+DOUBT = 1.1  # half the standard error of what one of them tells, in simulated tables: so much heavier it has to be
 APART = 5  # so many of the highest do not tell how heavy the tail is
 MAD = 1.4826  # makes the median absolute deviation a standard deviation, for a normal distribution
 
@@ -36,7 +38,7 @@ def adjusted(ps: Sequence[float], tests: int) -> list[float]:
     return q
 
 
-def tail_margin(values: np.ndarray) -> float:
+def tail_margin(values: np.ndarray, heavy: float = 0.0) -> float:
     """The chance that the largest of `values` (positive) leads the second by as much, with the tail that the others have.
 
     In an exponential tail of the logarithms the top spacing is exponential with the tail's mean excess (Rényi), which the
@@ -44,26 +46,31 @@ def tail_margin(values: np.ndarray) -> float:
     """
     import numpy as np
 
-    return top_spacing(np.log(values[values > 0]))
+    return top_spacing(np.log(values[values > 0]), heavy=heavy)
 
 
-def top_spacing(scores: np.ndarray, inner: int | None = None) -> float:
-    """`tail_margin` of scores that are logarithms or residuals already; `inner`: from how many gaps the tail is known."""
+def top_spacing(scores: np.ndarray, inner: int | None = None, heavy: float = 0.0) -> float:
+    """`tail_margin` of scores that are logarithms or residuals already; `inner`: from how many gaps the tail is known,
+    `heavy`: how heavy it is where one can see more of it (`heaviness`).
+    """
     import numpy as np
 
     if len(scores) < LEAST:
         return 1.0
-    return _spacing(np.sort(scores)[::-1], 1, inner or _tail(len(scores)), 0.0)
+    return _spacing(np.sort(scores)[::-1], inner or _tail(len(scores)), heavy)
 
 
-def outstanding(scores: np.ndarray, grain: float = 0.0, share: float = 1.0) -> list[tuple[int, float]]:
+def outstanding(
+    scores: np.ndarray, grain: float = 0.0, share: float = 1.0, heavy: float = 0.0
+) -> list[tuple[int, float]]:
     """(index, p) of the highest scores, the highest first: p, that any of them, or of a `share` of them that is looked at,
     gets as high by chance.
 
-    Their tail is taken for exponential (`straightened`). Several that stand out hide each other from a test of the gap below
-    one of them, so that each is set against the tail further in: so many lie above its base, fewer by a factor e for each
-    mean excess further up. The mean excess is that of the tail's normalised gaps (Rényi), the highest scores and the widest
-    quarter of the gaps left out, as those may be what is looked for; being an estimate, it makes a Pareto of the tail.
+    Their tail is taken for exponential (`straightened`), or for as heavy as it is (`heaviness`). Several that stand out hide
+    each other from a test of the gap below one of them, so that each is set against the tail further in: so many lie above its
+    base, fewer by a factor e for each mean excess further up. The mean excess is that of the tail's normalised gaps (Rényi),
+    the highest scores and the widest quarter of the gaps left out, as those may be what is looked for; being an estimate, it
+    makes a Pareto of the tail.
     """
     import numpy as np
 
@@ -74,12 +81,12 @@ def outstanding(scores: np.ndarray, grain: float = 0.0, share: float = 1.0) -> l
         return []
     out, ps = 0, np.ones(base)
     for _ in range(TURNS):
-        ps = _beyond(ordered, base, k, out, grain)
+        ps = _beyond(ordered, base, k, out, grain, heavy)
         out = int((ps < SURE).sum())  # what is no chance is no part of the tail either
     return [(int(at), float(p)) for at, p in zip(order, np.minimum(1, share * ps), strict=False)]
 
 
-def _beyond(ordered: np.ndarray, base: int, k: int, out: int, grain: float) -> np.ndarray:
+def _beyond(ordered: np.ndarray, base: int, k: int, out: int, grain: float, heavy: float) -> np.ndarray:
     """How many of the tail one would expect as high as each of the `base` highest, of which `out` are none of it."""
     import numpy as np
 
@@ -88,7 +95,8 @@ def _beyond(ordered: np.ndarray, base: int, k: int, out: int, grain: float) -> n
     beyond = np.maximum(0, ordered[:base] - ordered[base] - grain)
     if excess <= 0:
         return np.where(beyond > 0, math.exp(-50), 1.0)
-    return np.asarray((base - out + 1) * (1 + beyond / (excess * known)) ** -known)
+    index = max(heavy, 1 / known)
+    return np.asarray((base - out + 1) * (1 + beyond * index / excess) ** (-1 / index))
 
 
 def _calm_excess(inner: np.ndarray, above: int) -> tuple[float, int]:
@@ -96,8 +104,31 @@ def _calm_excess(inner: np.ndarray, above: int) -> tuple[float, int]:
     import numpy as np
 
     gaps = np.arange(above + 1, above + len(inner)) * (inner[:-1] - inner[1:])
+    if (gaps > 0).sum() < len(gaps) / 2:  # values in steps: most gaps are none
+        return float(gaps.mean()), len(gaps)
     calm = np.sort(gaps)[: max(4, round(CALM * len(gaps)))]
     return float(calm.mean()) / _CALM_MEAN, len(calm)
+
+
+def heaviness(scores: np.ndarray) -> float:
+    """The extreme-value index of the upper tail of series (a row each), 0 for an exponential one, at most 1.
+
+    The highest of every twelve periods are distributed as generalised extreme values (Fisher & Tippett 1928), whose index the
+    distances of their quantiles tell. The highest fifth of them has no part in it: that may be what is looked for.
+    """
+    import numpy as np
+
+    whole = scores[:, scores.shape[1] % BLOCK :].reshape(len(scores), -1, BLOCK)
+    filled = np.where(np.isnan(whole), -np.inf, whole).max(axis=2)
+    highest = filled[(~np.isnan(whole)).sum(axis=2) > BLOCK // 2]
+    if len(highest) < BLOCKS:
+        return 0.0
+    low, middle, high = np.quantile(highest, (0.2, 0.5, 0.8))
+    indices = np.arange(1, 21) / 20
+    at = [((-np.log(share)) ** -indices - 1) / indices for share in (0.2, 0.5, 0.8)]
+    skew = (at[2] - at[1]) / (at[1] - at[0])
+    found = float(np.interp((high - middle) / max(middle - low, 1e-9), skew, indices))
+    return max(0.0, found - DOUBT / math.sqrt(len(highest)))
 
 
 def straightened(scores: np.ndarray, sample: np.ndarray, few: float = 1.0) -> np.ndarray:
@@ -116,11 +147,11 @@ def straightened(scores: np.ndarray, sample: np.ndarray, few: float = 1.0) -> np
         ranks = np.arange(min(3 * MOST, max(APART, count // 60)) + 1, inner + 1)
         spread = np.log(np.log(count / ranks)) - np.log(np.log(count / inner))
         rise = np.log(above[ranks - 1]) - np.log(above[inner - 1])
-        power = float(np.clip(spread.sum() / max(rise.sum(), 1e-9), 0.5, 2))
+        power = float(np.clip(spread.sum() / max(rise.sum(), 1e-9), 1, 2))
     return np.asarray(np.sign(scores) * np.abs(scores) ** power)
 
 
-def lead(sizes: np.ndarray) -> float:
+def lead(sizes: np.ndarray, heavy: float = 0.0) -> float:
     """The chance that the largest of a field's sizes (positive) leads the others by as much, one size a subject.
 
     A hundred subjects or fewer do not tell how heavy their tail is. Sizes are then taken for lognormal (Gibrat 1931): the
@@ -134,15 +165,13 @@ def lead(sizes: np.ndarray) -> float:
         return 1.0
     away = logs - np.median(logs)
     straight = straightened(away, away, few=LOGNORMAL)
-    spacing = top_spacing(straight, max(5, min(20, len(logs) // 3)))
+    spacing = top_spacing(straight, max(5, min(20, len(logs) // 3)), heavy)
     largest = grubbs(logs) if len(logs) <= MANY else next(p for _, p in outstanding(straight))
     return min(1.0, spacing / (1 - FAR), largest / FAR)
 
 
 def grubbs(values: np.ndarray) -> float:
     """The chance that the largest of so many from a normal distribution is as far out (Grubbs 1950)."""
-    from scipy.special import stdtr
-
     n, spread = len(values), float(values.std(ddof=1))
     if spread <= 0:
         return 1.0
@@ -150,7 +179,7 @@ def grubbs(values: np.ndarray) -> float:
     rest = (n - 1) ** 2 - n * far**2
     if rest <= 0:
         return 0.0
-    return min(1.0, n * float(stdtr(n - 2, -far * math.sqrt(n * (n - 2) / rest))))
+    return _student(n - 2, far * math.sqrt(n * (n - 2) / rest), n)
 
 
 def _tail(count: int) -> int:
@@ -158,23 +187,62 @@ def _tail(count: int) -> int:
     return max(5, min(20, count // 4))
 
 
-def _spacing(ordered: np.ndarray, rank: int, k: int, grain: float) -> float:
-    """The chance of so wide a gap below the one of that rank; `ordered` from the highest.
+def _spacing(ordered: np.ndarray, k: int, heavy: float) -> float:
+    """The chance of so wide a gap below the highest; `ordered` from the highest.
 
     The tail's mean comes from the k gaps further in, each times its rank, so that the one tested has no part in it; being an
     estimate, it makes a Pareto of the margin instead of an exponential.
     """
     import numpy as np
 
-    if len(ordered) <= rank + k:
+    if len(ordered) <= 1 + k:
         return 1.0
-    inner = ordered[rank : rank + k + 1]
-    excess = float(np.arange(rank + 1, rank + k + 1) @ (inner[:-1] - inner[1:])) / k
-    excess = max(excess, grain)
-    margin = max(0.0, float(ordered[rank - 1] - ordered[rank]) - grain)
+    inner = ordered[1 : k + 2]
+    excess = float(np.arange(2, k + 2) @ (inner[:-1] - inner[1:])) / k
+    margin = max(0.0, float(ordered[0] - ordered[1]))
     if excess <= 0:
         return 1.0 if margin <= 0 else math.exp(-50)
-    return float((1 + rank * margin / (excess * k)) ** -k)
+    index = max(heavy, 1 / k)
+    return float((1 + margin * index / excess) ** (-1 / index))
+
+
+def at_least(count: float, usual: float) -> float:
+    """The chance that something counted gets to `count` where it usually is `usual`: no less than Poisson's. Small counts
+    vary by themselves, and in steps, so that no tail of theirs tells how. Nothing (0) for what is no count.
+    """
+    if count <= 0 or not float(count).is_integer():
+        return 0.0
+    from scipy.special import gammainc
+
+    return float(gammainc(count, _mean_of(usual)))
+
+
+def or_counted(p: float, times: float, count: float, usual: float) -> float:
+    """p, or the chance that at any of so many times mere counting gets to `count`, if that is higher."""
+    return p if p >= 1 else max(p, min(1.0, times * at_least(count, usual)))
+
+
+def at_most(count: float, usual: float) -> float:
+    """As `at_least`, downwards."""
+    if not float(count).is_integer():
+        return 0.0
+    from scipy.special import gammaincc
+
+    return float(gammaincc(count + 1, _mean_of(usual)))
+
+
+def halved(before: float, after: float) -> float:
+    """The chance that of what was counted in two periods, alike in truth, so little falls into the lesser (binomial)."""
+    if not (float(before).is_integer() and float(after).is_integer()):
+        return 0.0
+    from scipy.special import betainc
+
+    return float(betainc(max(before, after), min(before, after) + 1, 0.5))
+
+
+def _mean_of(usual: float) -> float:
+    """Usual figures are medians, and of small counts too low."""
+    return max(usual, 1.0) + 0.5
 
 
 def robust_z(value: float, others: np.ndarray) -> float:
@@ -189,11 +257,21 @@ def robust_z(value: float, others: np.ndarray) -> float:
     return (math.log(value) - middle) / spread if spread > 0 else 0.0
 
 
-def upper_tail(z: float, degrees: int) -> float:
-    """The one-sided chance of a robust z, by Student's t with few degrees of freedom: the spread is an estimate."""
+def upper_tail(z: float, degrees: int, times: int = 1) -> float:
+    """The one-sided chance of a robust z, that many times over, by Student's t with few degrees of freedom: the spread is an
+    estimate."""
+    return _student(max(1, degrees // 2), z, times)
+
+
+def _student(degrees: int, t: float, times: int) -> float:
+    """The chance to be above t, that many times over, at most 1. The tail is heavier than the normal one: what is sure by that
+    one already needs no SciPy, whose import takes longer than a small table.
+    """
+    if times > 1 and times * math.erfc(t / math.sqrt(2)) / 2 >= 1:
+        return 1.0
     from scipy.special import stdtr
 
-    return float(stdtr(max(1, degrees // 2), -z))
+    return min(1.0, times * float(stdtr(degrees, -t)))
 
 
 def longest_run(length: int, tries: int, p: float) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.insights import evidence
 from assistant.insights.baseline import BACK, Peak, deviations, peaks, unseasoned
-from assistant.insights.chance import outstanding
+from assistant.insights.chance import halved, outstanding
 from assistant.insights.kind import (
     Finding,
     Readable,
@@ -92,6 +92,7 @@ def _move(table: Readable, window: Window, field: Field, direction: str, peak: P
         return
     if direction == "down" and float(np.nanmedian(values[at : at + BEFORE])) > (value + previous) / 2:
         return  # a dip that was over soon is an outlier, no fall
+    grain = table.rounded_to.get(measure, 1.0)
     before = max(float(np.nanmedian(values[max(0, at - BEFORE) : at])), 1e-9)
     yield Finding(
         measure=measure, subject=subject, dim=dim, place=place, start=field.start(at), end=field.start(at),
@@ -106,9 +107,14 @@ def _move(table: Readable, window: Window, field: Field, direction: str, peak: P
         impact=sizes.share_below(measure, level, max(value, previous)),
         robustness=min(1.0, float(np.log(value / before) / np.log(value / previous)) * 2 - 1),
         simplicity=1.0 if dim is None else 0.75,
-        p=peak.p,
+        p=max(peak.p, _looked_at(field, window) * halved(previous / grain, value / grain)),
         tests=tests,
     )  # fmt: skip
+
+
+def _looked_at(field: Field, window: Window) -> int:
+    """How many moves."""
+    return int((~np.isnan(field.values[:, max(0, window.oldest - field.oldest) :])).sum())
 
 
 def _list(row: dict[str, Any]) -> tuple[Any, ...]:

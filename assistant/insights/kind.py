@@ -90,13 +90,14 @@ Finder = Callable[[Readable, Window], Iterable[Finding]]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of notable figure."""
+    """A kind of notable figure; `placed`: its places are what it tells of, and not where else it is so."""
 
     name: str
     says: str
     find: Finder
     tested: bool
     cohort: bool = False
+    placed: bool = False
 
 
 def number(value: Any) -> int | float:

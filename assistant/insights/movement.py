@@ -30,9 +30,10 @@ CYCLES: dict[Every, tuple[tuple[float, int], ...]] = {  # (periods, harmonics), 
     "hour": ((24, 3), (168, 1)), "day": ((7, 3), (365.25, 2)), "week": ((52.18, 2),), "month": ((12, 2),),
 }  # fmt: skip
 HISTORY: dict[Every, int] = {"hour": 504, "day": 731, "week": 208, "month": 120}  # periods that tell the season
-LENGTHS = (16, 24, 36, 52, 78, 104, 208)  # periods back over which a line is looked for
+LENGTHS = (16, 24, 36, 52, 78, 104, 208, 365, 731)  # periods back over which a line is looked for
 OUTLIER = 4.0  # robust deviations beyond which a period does not pull the fitted season
 CLEAR = 4.0  # the difference of the criteria from which a step is believed rather than a line
+FADING, SLOWEST = 0.15, 0.97  # a correlation from which one can see it fade, and the slowest fading that is believed
 SURE = 0.05  # a corrected chance that is told
 _SERIES = """
 WITH whole AS (SELECT s, list(v ORDER BY n) AS vs, list(n ORDER BY n) AS ns FROM points GROUP BY s)
@@ -187,18 +188,42 @@ def calmed(logs: np.ndarray) -> np.ndarray:
     return np.asarray(np.clip(logs - middle, -spread, spread))
 
 
-def resemblance(residuals: np.ndarray) -> np.ndarray:
-    """By how much each series' independent periods are fewer: (1 + r) ÷ (1 − r), r the lag-1 rank correlation of what is
-    left. The field's usual r is the least that a series is believed to have, as a short one does not know its own.
+def resemblance(residuals: np.ndarray, field: np.ndarray | None = None) -> np.ndarray:
+    """By how much each series' independent periods are fewer: 1 + 2r ÷ (1 − φ), r the lag-1 rank correlation of what is
+    left and φ how fast the correlation of the `field` (all of its series; default the residuals) fades from one lag to the
+    next. Where it fades as it begins, that is (1 + r) ÷ (1 − r); where noise lies on a slow movement it is more. The usual r
+    is the least that a series is believed to have, as a short one does not know its own.
     """
-    ranks = ranked(residuals)
+    r, _ = _correlations(residuals)
+    usual = max(0.0, float(np.median(r)))
+    r = np.clip(np.maximum(r, usual), 0, SLOWEST)
+    return np.asarray(
+        1 + 2 * r / (1 - np.clip(np.maximum(r, _fading(residuals if field is None else field)), 0, SLOWEST))
+    )
+
+
+def _fading(field: np.ndarray) -> float:
+    """What is left of the field's correlation from one lag to the next; 0 where there is too little to see it."""
+    if len(field) < PEERS:
+        return 0.0
+    first, second = (float(np.median(one)) for one in _correlations(field))
+    return second / first if first > FADING else 0.0
+
+
+def _correlations(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The correlations of each row's ranks with those one and two columns before."""
+    ranks = ranked(values)
     ranks -= np.nanmean(ranks, axis=1, keepdims=True)
     there = (~np.isnan(ranks)).sum(axis=1)
-    both = np.nansum(ranks[:, 1:] * ranks[:, :-1], axis=1)
-    r = both / np.maximum(np.nansum(ranks**2, axis=1), 1e-9)
-    r = r + (1 + 3 * r) / np.maximum(there, 8)
-    r = np.clip(np.maximum(r, np.median(r)), 0, 0.95)
-    return np.asarray((1 + r) / (1 - r))
+    return _alike(ranks, 1, there), _alike(ranks, 2, there)
+
+
+def _alike(ranks: np.ndarray, lag: int, there: np.ndarray) -> np.ndarray:
+    """The correlation of each row's centred ranks with those `lag` columns before, its bias in short series mended."""
+    pairs = ranks[:, lag:] * ranks[:, :-lag]
+    both = np.maximum((~np.isnan(pairs)).sum(axis=1), 1)
+    r = np.nansum(pairs, axis=1) / both / np.maximum(np.nansum(ranks**2, axis=1) / np.maximum(there, 1), 1e-9)
+    return np.asarray(r + (1 + 3 * r) / np.maximum(there, 8))
 
 
 def ranked(values: np.ndarray) -> np.ndarray:

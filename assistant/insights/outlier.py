@@ -16,6 +16,7 @@ import numpy as np
 
 from assistant.insights import evidence
 from assistant.insights.baseline import Expected, Peak, expected, peaks, usual
+from assistant.insights.chance import at_least, at_most
 from assistant.insights.kind import Finding, Readable, Sizes, Window, countable, listed, measured, names, unit_of
 from assistant.insights.movement import Field
 from assistant.models import Fact
@@ -89,9 +90,17 @@ def _finding(
         impact=sizes.share_below(measure, level, max(value, one.usual)),
         robustness=min(1.0, float(shaken / away) * 2 - 1) if np.isfinite(shaken) else 0.5,
         simplicity=0.9 if dim is None else 0.65,
-        p=peak.p,
+        p=max(peak.p, _counted(table, window, field, value, one)),
         tests=tests,
     )  # fmt: skip
+
+
+def _counted(table: Readable, window: Window, field: Field, value: float, one: Outlier) -> float:
+    """The chance of it among all that was looked at, were it a count and nothing else."""
+    grain = table.rounded_to.get(str(field.heads[one.peak.row]["measure"]), 1.0)
+    chance = at_least if one.direction == "high" else at_most
+    cells = int((~np.isnan(field.values[:, max(0, window.oldest - field.oldest) :])).sum())
+    return min(1.0, cells * chance(value / grain, one.usual / grain))
 
 
 def _as_exact(table: Readable, measure: str, expected: float, value: float) -> float:

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from assistant.insights import evidence
-from assistant.insights.baseline import apart, either, series
-from assistant.insights.chance import tail_margin
+from assistant.insights.baseline import Apart, apart, either, series
+from assistant.insights.chance import or_counted, tail_margin
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -58,12 +58,12 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     tests = len(own["measure"]) + len(field["measure"])
     standing_out = apart(table, countable(table), window)
     for row in rows(own):
-        yield from _own(table, window, row, sizes, tests, standing_out.get(series(row), {}))
+        yield from _own(table, window, row, sizes, tests, standing_out[series(row)])
     for row in rows(field):
         yield from _field(table, window, row, tests)
 
 
-def _own(table: Readable, window: Window, row: dict[str, Any], sizes: Sizes, tests: int, in_field: dict[int, float]
+def _own(table: Readable, window: Window, row: dict[str, Any], sizes: Sizes, tests: int, beside: Apart
          ) -> Iterator[Finding]:  # fmt: skip
     vs, ns, ts = np.array(row["vs"], dtype=float), np.array(row["ns"]), row["ts"]
     best = int(np.argmax(vs))
@@ -96,7 +96,9 @@ def _own(table: Readable, window: Window, row: dict[str, Any], sizes: Sizes, tes
         impact=sizes.share_below(measure, int(row["level"]), float(vs[best])),
         robustness=min(1.0, margin / 0.1),
         simplicity=1.0 if dim is None else 0.75,
-        p=either(told * tail_margin(vs[(np.abs(ns - ns[best]) > EVENT) | (ns == ns[best])]), in_field.get(int(ns[best]), 1.0)),
+        p=or_counted(either(told * tail_margin(vs[(np.abs(ns - ns[best]) > EVENT) | (ns == ns[best])], beside.heavy),
+                            beside.chances.get(int(ns[best]), 1.0)),
+                     told * len(vs), vs[best] / (grain or 1), float(np.median(others)) / (grain or 1)),
         tests=tests,
     )  # fmt: skip
 

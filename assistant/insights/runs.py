@@ -10,16 +10,19 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from assistant.insights.baseline import Series, series
-from assistant.insights.chance import MAD
+from assistant.insights.chance import MAD, upper_tail
 from assistant.insights.movement import Field, ranked, resemblance, season, separated
 from assistant.models import Every
 
-PRIOR = 2  # so many chances to go on are believed to be like those of the others
+PRIOR = 2  # so many chances to go on are believed to be like those of the others, at the least
+MOST = 200  # and at the most
+KNOWN, FIELD = 8, 8  # chances that make a subject's own habit known, and how many such subjects tell how they differ
 GRID = 101  # points at which the first-order process of a rise is followed
 SHORTEST, BEFORE = 10, 16  # periods above a level, and before them
 SELDOM = 0.1  # the share of the earlier periods that may have reached the level too
@@ -27,19 +30,20 @@ OWN = 0.05  # a chance that the plain figures must be under, where the others de
 
 
 class Persistence:
-    """The chance of runs of one field: how often each subject goes on, and how often subjects of the field usually do."""
+    """The chance of runs of one field: how often each subject goes on, and how often subjects of the field usually do.
+
+    How much the field's habit counts beside a subject's own is what the subjects differ by (a beta prior, by moments).
+    """
 
     def __init__(self, runs: list[dict[str, Any]], newest: int) -> None:
         self._newest = newest
         self._habits: dict[Series, list[tuple[int, int]]] = defaultdict(list)
         for run in runs:
             self._habits[series(run)].append(self._habit(run))
-        rates: defaultdict[Any, list[float]] = defaultdict(
-            lambda: [0.5] * 3
-        )  # a field of two or three does not know what is usual
+        fields: defaultdict[Any, list[tuple[int, int]]] = defaultdict(list)
         for (names, level), habits in self._habits.items():
-            rates[names[0], level, *names[2:]].append(_rate(habits, 0.5))
-        self._usual = {field: float(np.median(found)) for field, found in rates.items()}
+            fields[names[0], level, *names[2:]].append(_summed(habits))
+        self._usual = {field: _prior(found) for field, found in fields.items()}
 
     def _habit(self, run: Mapping[str, Any]) -> tuple[int, int]:
         """How often a run went on, of how many times it could have."""
@@ -51,13 +55,49 @@ class Persistence:
         names, level = series(run)
         others = list(self._habits[names, level])
         others.remove(self._habit(run))
-        stays = _rate(others, self._usual[names[0], level, *names[2:]])
+        usual, weight = self._usual[names[0], level, *names[2:]]
+        went_on, could = _summed(others)
+        stays = (went_on + weight * usual) / (could + weight)
         return min(1.0, (len(others) + 1) * stays ** (int(run["length"]) - 1))
 
 
-def _rate(habits: list[tuple[int, int]], usual: float) -> float:
-    went_on, could = (sum(numbers) for numbers in zip(*habits, strict=True)) if habits else (0, 0)
-    return (went_on + PRIOR * usual) / (could + PRIOR)
+def _summed(habits: list[tuple[int, int]]) -> tuple[int, int]:
+    return sum(went_on for went_on, _ in habits), sum(could for _, could in habits)
+
+
+def _prior(habits: list[tuple[int, int]]) -> tuple[float, float]:
+    """(the usual share, how many periods of one's own it is worth); a field of two or three does not know what is usual."""
+    went_on, could = np.array([*habits, *[(PRIOR / 2, PRIOR)] * 3], dtype=float).T
+    shares = (went_on + PRIOR / 4) / (could + PRIOR / 2)
+    usual = float(np.median(shares))
+    by_chance = usual * (1 - usual) / np.maximum(could, 1)
+    known = could >= KNOWN
+    if known.sum() < FIELD:
+        return usual, PRIOR
+    between = float(np.mean((shares[known] - usual) ** 2 - by_chance[known]))
+    return usual, float(np.clip(usual * (1 - usual) / max(between, 1e-9) - 1, PRIOR, MOST))
+
+
+def leading(field: Field, row: int, columns: range) -> float:
+    """The chance of a run of first places where nothing changed: who is ahead as often anyhow has long runs.
+
+    In any order of the periods, a run of L of which a share p is first comes n·(1 − p)·p^L times (Schilling 1990), L being
+    fewer where periods resemble each other. The share is that of a normal curve of its leads over the best other, outside the
+    run; where that is too little, how often it is ahead at all.
+    """
+    rows = np.stack([field.logs[row], field.beside[row]])
+    others = np.delete(field.logs, row, axis=0)
+    known = ~np.isnan(rows[0]) & ~np.isnan(others).all(axis=0)
+    leads = rows[0][known] - np.nanmax(others[:, known], axis=0)
+    inside = np.zeros(rows.shape[1], dtype=bool)
+    inside[columns.start : columns.stop] = True
+    outside = leads[~inside[known]]
+    share = (float((leads >= 0).sum()) + 1) / (len(leads) + 2)
+    if len(outside) >= max(BEFORE, len(columns)):
+        share = upper_tail(-float(outside.mean()) / max(float(outside.std()), 1e-9), len(outside))
+    left = rows - np.where(inside, _mean(rows, inside[None]), _mean(rows, ~inside[None]))
+    length = max(1.0, len(columns) / float(min(resemblance(one[None])[0] for one in left)))
+    return min(1.0, float(len(leads) * (1 - share) * share**length))
 
 
 def rising(field: Field, row: int, columns: range, every: Every) -> float:
@@ -119,7 +159,7 @@ def above(field: Field, every: Every) -> Iterator[Above]:
     wave, price = season(beside[rows], every, later.astype(float))
     calm = beside[rows] - wave
     left = calm - np.where(later, _mean(calm, later), _mean(calm, ~later))
-    fewer = price * resemblance(left)
+    fewer = price * resemblance(left, beside)
     for at, (row, length, level, tried) in enumerate(chosen):
         there = ~np.isnan(calm[at])
         n = int(there.sum())
@@ -160,6 +200,11 @@ def _rounded(levels: np.ndarray) -> np.ndarray:
 
 def _orders(n: np.ndarray, k: np.ndarray) -> np.ndarray:
     """The logarithm of in how many ways k of n can be chosen."""
-    from scipy.special import gammaln
+    factorial = _factorials(1 << int(n.max()).bit_length())
+    return np.asarray(factorial[n] - factorial[k] - factorial[n - k])
 
-    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
+
+@cache
+def _factorials(most: int) -> np.ndarray:
+    """The logarithms of 0! to `most`!."""
+    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, most + 1)))])

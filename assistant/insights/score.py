@@ -59,18 +59,40 @@ def _surprise(q: float | None, rarity: float | None) -> float:
     return 1 - rarity if rarity is not None else 0.0
 
 
-def broadest(findings: Sequence[Finding]) -> list[Finding]:
-    """Without those that a finding over everything implies: the same subject and periods, in one place only."""
-    whole = {
-        (one.measure, one.subject, one.start, one.end, str(one.params.get("mode")))
-        for one in findings
-        if one.dim is None
-    }
-    return [
-        one
-        for one in findings
-        if one.dim is None or (one.measure, one.subject, one.start, one.end, str(one.params.get("mode"))) not in whole
-    ]
+def broadest(kind: Kind, findings: Sequence[Finding]) -> list[Finding]:
+    """Without those that a finding over everything implies, the same subject and periods in one place only; and of what a
+    subject did in several places at once, the clearest.
+    """
+    whole = {(_claim(one), one.start, one.end) for one in findings if one.dim is None}
+    left = [one for one in findings if one.dim is None or (_claim(one), one.start, one.end) not in whole]
+    if kind.placed:
+        return left
+    clearest: dict[tuple[object, ...], list[Finding]] = {}
+    for one in sorted((one for one in left if one.dim is not None), key=_clearness):
+        told = clearest.setdefault(_claim(one), [])
+        if not any(_overlap(one, other) for other in told):
+            told.append(one)
+    kept = {id(one) for told in clearest.values() for one in told}
+    return [one for one in left if one.dim is None or id(one) in kept]
+
+
+def _claim(one: Finding) -> tuple[object, ...]:
+    return (
+        one.measure,
+        one.subject,
+        *(str(one.params.get(name)) for name in ("mode", "direction", "other", "threshold")),
+    )
+
+
+def _clearness(one: Finding) -> tuple[float, float, str]:
+    """The lower, the clearer."""
+    return one.p if one.p is not None else one.rarity or 0.0, -one.impact, str(one.place)
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    if one.start is None or other.start is None or one.end is None or other.end is None:
+        return True
+    return one.start <= other.end and other.start <= one.end
 
 
 def diverse(insights: list[Insight]) -> list[Insight]:

@@ -45,11 +45,11 @@ from assistant.insights.movement import (
 from assistant.models import Every, Fact
 
 BEFORE, AFTER = 6, 4  # values on either side of the date
-RECENT = 26  # periods back that a change may lie, or all of the window
+RECENT = 26  # periods for which a change is as good as new
 USUAL: dict[Every, int] = {
     "hour": 168,
     "day": 28,
-    "week": 26,
+    "week": 52,
     "month": 12,
 }  # values before whose median is the old level
 RATIO = 1.25  # a smaller change is not worth a word
@@ -68,15 +68,17 @@ class Scan:
     after: np.ndarray
     dates: np.ndarray
     fewer: np.ndarray
+    calm: np.ndarray
 
 
 @dataclass(frozen=True)
 class Shift:
-    """One row of a field whose level changed at the period of a column."""
+    """One row of a field whose level changed at the period of a column, and how much of the change is there lately."""
 
     row: int
     column: int
     p: float
+    stays: float
 
 
 def find(table: Readable, window: Window) -> Iterator[Finding]:
@@ -87,37 +89,37 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     tests = 0
     for field in fields(table, measures, window, back=HISTORY[table.every], least=BEFORE + AFTER):
         tests += int((~np.isnan(field.values[:, -1])).sum())
-        found += [(field, one) for one in _shifts(table, field, min(window.oldest, window.newest - RECENT))]
+        found += [(field, one) for one in _shifts(table, field)]
     yield from broader([told for field, one in found for told in _finding(table, window, field, one, sizes, tests)])
 
 
-def _shifts(table: Readable, field: Field, oldest: int) -> Iterator[Shift]:
-    """The rows whose level changed at or after period `oldest`, beside the others and by themselves."""
+def _shifts(table: Readable, field: Field) -> Iterator[Shift]:
+    """The rows whose level changed and stayed, beside the others and by themselves."""
     logs = field.logs
     beside = field.relative(logs)
     tested = logs if beside is None else beside
-    scan = _scan(table, tested, max(1, oldest - field.oldest))
+    scan = _scan(table, tested)
     own = _differs(logs, scan.columns)[0]
     for row in np.flatnonzero(~np.isnan(logs[:, -1]) & (own * np.sign(scan.z) > OWN)):
         p = _chance(scan, int(row))
         if p < 0.05 and step(tested[row], table.every, logs.shape[1], before=BEFORE, after=AFTER)[1] > CLEAR:
-            yield Shift(int(row), int(scan.columns[row]), p)
+            yield Shift(int(row), int(scan.columns[row]), p, _stays(scan.calm[row], int(scan.columns[row])))
 
 
-def _scan(table: Readable, logs: np.ndarray, first: int) -> Scan:
-    """The date of each row's best step from column `first` on; step and season are fitted in turns."""
+def _scan(table: Readable, logs: np.ndarray) -> Scan:
+    """The date of each row's best step; step and season are fitted in turns."""
     wave, price = np.zeros_like(logs), np.ones(len(logs))
     for _ in range(TURNS):
-        columns, dates = _best_step(logs - wave, first)
+        columns, dates = _best_step(logs - wave)
         later = np.arange(logs.shape[1]) >= columns[:, None]
         wave, price = season(logs, table.every, later.astype(float))
     calm = logs - wave
     level = np.where(later, _middle(calm, later), _middle(calm, ~later))
     z, before, after = _differs(calm, columns)
-    return Scan(columns, np.where(dates > 0, z, 0), before, after, dates, price * resemblance(calm - level))
+    return Scan(columns, np.where(dates > 0, z, 0), before, after, dates, price * resemblance(calm - level), calm)
 
 
-def _best_step(logs: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
+def _best_step(logs: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The column at which a step explains the most of each row, and how many were possible."""
     there, calm = ~np.isnan(logs), np.nan_to_num(calmed(logs))
     before = np.cumsum(there, axis=1) - there
@@ -125,7 +127,7 @@ def _best_step(logs: np.ndarray, first: int) -> tuple[np.ndarray, np.ndarray]:
     sums = np.cumsum(calm, axis=1) - calm
     left = calm.sum(axis=1, keepdims=True) - sums
     explained = sums**2 / np.maximum(before, 1) + left**2 / np.maximum(after, 1)
-    possible = there & (before >= BEFORE) & (after >= AFTER) & (np.arange(logs.shape[1]) >= first)
+    possible = there & (before >= BEFORE) & (after >= AFTER)
     return np.argmax(np.where(possible, explained, -1), axis=1), possible.sum(axis=1)
 
 
@@ -144,6 +146,14 @@ def _middle(logs: np.ndarray, where: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(marked, logs, 0).sum(axis=1) / np.maximum(marked.sum(axis=1), 1))[:, None]
 
 
+def _stays(calm: np.ndarray, column: int) -> float:
+    """The change that the last third of the new level shows, as a share of all of it, beside the season."""
+    known, since = (one[~np.isnan(one)] for one in (calm[:column], calm[column:]))
+    lately = since[-max(3, len(since) // 3) :]
+    before, after, now = (float(np.median(one)) for one in (known, since, lately))
+    return (now - before) / (after - before) if after != before else 0.0
+
+
 def _chance(scan: Scan, row: int) -> float:
     """The chance of such a difference at any of the dates, two-sided."""
     p = separated(abs(scan.z[row]), int(scan.before[row]), int(scan.after[row]), scan.fewer[row])
@@ -156,20 +166,17 @@ def _finding(table: Readable, window: Window, field: Field, one: Shift, sizes: S
     level = int(field.heads[one.row]["level"])
     known = values[: one.column][~np.isnan(values[: one.column])][-USUAL[table.every] :]
     since = values[one.column :][~np.isnan(values[one.column :])]
-    before, after, lately = (
-        float(np.median(known)),
-        float(np.median(since)),
-        float(np.median(since[-max(3, len(since) // 3) :])),
-    )
-    if min(before, after, lately) <= 0 or abs(after - before) <= table.rounded_to.get(measure, 0):
+    before, after = float(np.median(known)), float(np.median(since))
+    if min(before, after) <= 0 or abs(after - before) <= table.rounded_to.get(measure, 0):
         return
-    size, now = math.log(after / before), math.log(lately / before)
-    if abs(size) < math.log(RATIO) or now / size < 0.5:
+    size = math.log(after / before)
+    if abs(size) < math.log(RATIO) or one.stays < 0.5:
         return  # small, or it did not stay
     start = field.start(one.column)
     yield Finding(
         measure=measure, subject=subject, dim=dim, place=place, start=start, end=field.start(-1),
-        age=window.newest - field.newest, value=after, unit=unit_of(table.source.measures[measure], measure),
+        age=max(window.newest - field.newest, field.values.shape[1] - one.column - RECENT), value=after,
+        unit=unit_of(table.source.measures[measure], measure),
         facts=(
             measured(table, measure, "before", before),
             measured(table, measure, "after", after),
@@ -180,7 +187,7 @@ def _finding(table: Readable, window: Window, field: Field, one: Shift, sizes: S
         params={"direction": "up" if size > 0 else "down", "level": level},
         evidence=evidence.select(table, measure, [subject] if subject else [], dim, place),
         impact=sizes.share_below(measure, level, max(before, after)),
-        robustness=min(1.0, abs(size) / math.log(2)) * min(1.0, now / size),
+        robustness=min(1.0, abs(size) / math.log(2)) * min(1.0, one.stays),
         simplicity=1.0 if dim is None else 0.75,
         p=one.p,
         tests=tests,

@@ -7,12 +7,12 @@ Whitney's ranks (1947), times the lengths that were tried.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from assistant.insights import evidence
-from assistant.insights.baseline import BACK, series
+from assistant.insights.baseline import BACK, Series, series
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -28,7 +28,7 @@ from assistant.insights.kind import (
     rows,
 )  # fmt: skip
 from assistant.insights.movement import Field, fields
-from assistant.insights.runs import Above, Persistence, above, rising
+from assistant.insights.runs import Above, Persistence, above, leading, rising
 from assistant.models import Fact
 
 LEAST = {"present": 8, "first": 4, "rising": 5, "above": 10}
@@ -71,42 +71,80 @@ runs AS (
 longest AS (SELECT *, row_number() OVER (PARTITION BY s ORDER BY length DESC, final DESC) AS r FROM runs)
 SELECT * FROM longest WHERE r = 1
 """
+Read = Mapping[Series, tuple[Field, int]]
+Tried = tuple[int, list[Finding]]
 _PERIODS = "SELECT count(*) AS periods FROM periods"
 
 
 def find(table: Readable, window: Window) -> Iterator[Finding]:
     """The longest run of each mode and series that ends in the window."""
-    measures = list(table.source.measures)
     good = countable(table)
-    ranks = [name for name, measure in table.source.measures.items() if measure.unit == "rank"]
-    periods = int(table.engine.query(_PERIODS)["periods"][0])
-    found: list[Finding] = []
-    tests = 0
-    if measures:
-        runs = list(rows(table.engine.query(_PRESENT, {"measure": (good or measures)[0]})))
-        tests += _series(
-            [run for run in runs if int(run["length"]) < periods]
-        )  # who is always there has no runs to tell
-        found += _persisting(table, window, runs, "present", periods)
-    first = _FIRST.format(ranks=listed(ranks), measures=listed([] if ranks else good))
-    options = {"divided": bool(table.source.dimensions)}  # a rank is one of its own list: overall it says nothing
-    leading = list(rows(table.engine.query(first, options)))
-    tests += _series(leading)
-    found += _persisting(table, window, leading, "first", periods)
-    rises = list(rows(table.engine.query(_RISING.format(measures=listed(good)))))
-    tests += _series(rises)
     read = {
         series(head): (field, row)
         for field in fields(table, good, window, back=BACK[table.every], least=LEAST["rising"])
         for row, head in enumerate(field.heads)
     }
-    for run in _longest(rises, window, LEAST["rising"]):
-        if (where := read.get(series(run))) is not None:
-            found.append(_finding(table, window, run, "rising", _climbing(table, run, *where)))
-    for field in {id(field): field for field, _ in read.values()}.values():
-        tests += len(field.heads)
-        found += [_finding(table, window, _run(field, one), "above", one.p) for one in above(field, table.every)]
-    yield from (replace(one, tests=tests) for one in found)
+    modes = [
+        _present(table, window),
+        _first(table, window, read),
+        _rising(table, window, read),
+        _above(table, window, read),
+    ]
+    tests = sum(tried for tried, _ in modes)
+    yield from (replace(one, tests=tests) for _, found in modes for one in found)
+
+
+def _present(table: Readable, window: Window) -> Tried:
+    """In the table; who is always there has no runs to tell."""
+    measures = countable(table) or list(table.source.measures)
+    if not measures:
+        return 0, []
+    periods = int(table.engine.query(_PERIODS)["periods"][0])
+    runs = list(rows(table.engine.query(_PRESENT, {"measure": measures[0]})))
+    found = [_finding(table, window, run, "present", p) for run, p in _persisting(window, runs, "present", periods)]
+    return _series([run for run in runs if int(run["length"]) < periods]), found
+
+
+def _first(table: Readable, window: Window, read: Read) -> Tried:
+    """In first place, by a rank if there is one; who is so anyhow has no streak either."""
+    ranks = [name for name, measure in table.source.measures.items() if measure.unit == "rank"]
+    periods = int(table.engine.query(_PERIODS)["periods"][0])
+    sql = _FIRST.format(ranks=listed(ranks), measures=listed([] if ranks else countable(table)))
+    options = {"divided": bool(table.source.dimensions)}  # a rank is one of its own list: overall it says nothing
+    runs = list(rows(table.engine.query(sql, options)))
+    found = []
+    for run, p in _persisting(window, runs, "first", periods):
+        where = read.get(series(run))
+        anyhow = leading(*where, _columns(run, where[0])) if where is not None else 0.0
+        found.append(_finding(table, window, run, "first", max(p, anyhow)))
+    return _series(runs), found
+
+
+def _rising(table: Readable, window: Window, read: Read) -> Tried:
+    """Higher each time than the time before."""
+    runs = list(rows(table.engine.query(_RISING.format(measures=listed(countable(table))))))
+    found = [
+        _finding(table, window, run, "rising", _climbing(table, run, *where))
+        for run in _longest(runs, window, LEAST["rising"])
+        if (where := read.get(series(run))) is not None
+    ]
+    return _series(runs), found
+
+
+def _above(table: Readable, window: Window, read: Read) -> Tried:
+    """At or above a level up to now."""
+    whole = list({id(field): field for field, _ in read.values()}.values())
+    found = [
+        _finding(table, window, _run(field, one), "above", one.p)
+        for field in whole
+        for one in above(field, table.every)
+    ]
+    return sum(len(field.heads) for field in whole), found
+
+
+def _columns(run: dict[str, Any], field: Field) -> range:
+    """The columns of a run, what was not read of the field left out."""
+    return range(max(0, int(run["first"]) - field.oldest), int(run["final"]) - field.oldest + 1)
 
 
 def _climbing(table: Readable, run: dict[str, Any], field: Field, row: int) -> float:
@@ -130,13 +168,13 @@ def _series(runs: list[dict[str, Any]]) -> int:
 
 
 def _persisting(
-    table: Readable, window: Window, runs: list[dict[str, Any]], mode: str, periods: int
-) -> Iterator[Finding]:
-    """The longest run of each series; who is there always has no streak."""
+    window: Window, runs: list[dict[str, Any]], mode: str, periods: int
+) -> Iterator[tuple[dict[str, Any], float]]:
+    """The longest run of each series and its chance; who is there always has no streak."""
     persistence = Persistence(runs, window.newest)
     for run in _longest(runs, window, LEAST[mode]):
         if int(run["length"]) < periods:
-            yield _finding(table, window, run, mode, persistence.chance(run))
+            yield run, persistence.chance(run)
 
 
 def _longest(runs: list[dict[str, Any]], window: Window, least: int) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from assistant.insights import evidence
+from assistant.insights.baseline import CYCLE
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -35,18 +36,23 @@ from assistant.insights.movement import (
     broader,
     fields,
     lined,
+    ranked,
     resemblance,
     season,
     step,
 )
-from assistant.models import Fact
+from assistant.models import Every, Fact
 
 LEAST = 12  # values below which nothing is steady
 THERE = 0.75  # the share of the periods that it must be there
 OWN = 2.0  # deviations by which it has to rise by itself too, where the others decide whether it is chance
-ENDS = 8  # the share of the periods at either end whose median is the level there: an eighth, and at least five
+ENDS = (
+    8  # the share of the periods at either end whose median is the level there: an eighth, at least five, whole cycles
+)
 RATIO = 1.2  # a smaller rise is not worth a word
 FEW = 8  # rows that are compared one by one
+CLEARLY = 1.9  # deviations below which no p is below 0.05: then SciPy need not be there
+PAIRS = 208  # periods up to which all pairs are looked at
 SHAKEN = 3  # it has to hold without the newest periods
 
 
@@ -90,13 +96,15 @@ def _trends(table: Readable, field: Field) -> list[Trend]:
 
 def _steady(table: Readable, logs: np.ndarray, beside: np.ndarray | None, length: int) -> Iterator[Trend]:
     """The rows that rise or fall over so many periods, by themselves and beside the others."""
-    from scipy.special import ndtr
-
     there = ~np.isnan(logs[:, -length:])
     z, calm = _scores(table, logs if beside is None else beside, length)
     if beside is not None:
         own, calm = _scores(table, logs, length)
         z = np.where(np.sign(z) * own > OWN, z, 0)
+    if not (np.abs(z) > CLEARLY).any():
+        return
+    from scipy.special import ndtr
+
     ps = 2 * ndtr(-np.abs(z))
     for row in np.flatnonzero((ps < 0.05) & there[:, -1] & (there.sum(axis=1) >= max(LEAST, THERE * length))):
         yield Trend(int(row), length, float(ps[row]), calm[row])
@@ -107,7 +115,7 @@ def _scores(table: Readable, logs: np.ndarray, length: int) -> tuple[np.ndarray,
     hinge = np.maximum(0, np.arange(logs.shape[1]) - (logs.shape[1] - length)) / length
     wave, price = season(logs, table.every, hinge)
     calm = logs - wave
-    z = kendall(calm[:, -length:])
+    z = (kendall if length <= PAIRS else daniels)(calm[:, -length:])
     return z / np.sqrt(price * resemblance(calm - lined(calm, hinge))), calm[:, -length:]
 
 
@@ -142,6 +150,17 @@ def _counted(held: np.ndarray) -> np.ndarray:
     return np.asarray(sum(part.sum(axis=0, dtype=np.uint8).astype(np.int64) for part in parts))
 
 
+def daniels(values: np.ndarray) -> np.ndarray:
+    """Spearman's correlation of each row with time, in its standard deviations (Daniels 1950): Kendall's test for long rows,
+    without going through all pairs."""
+    there = ~np.isnan(values)
+    ranks, order = ranked(values), np.where(there, np.cumsum(there, axis=1), np.nan)
+    ranks, order = (one - np.nanmean(one, axis=1, keepdims=True) for one in (ranks, order))
+    squares = np.nansum(ranks**2, axis=1) * np.nansum(order**2, axis=1)
+    rho = np.nansum(ranks * order, axis=1) / np.sqrt(np.maximum(squares, 1e-9))
+    return np.asarray(rho * np.sqrt(np.maximum(there.sum(axis=1) - 1, 0)))
+
+
 def _holds(table: Readable, one: Trend, whole: np.ndarray) -> bool:
     """Whether it is big, holds without the newest periods, and is no single step."""
     from scipy.special import ndtr
@@ -161,10 +180,20 @@ def sen(at: np.ndarray, logs: np.ndarray) -> float:
     return float(np.median((logs[second] - logs[first]) / (at[second] - at[first])))
 
 
+def _ends(periods: int, every: Every) -> int:
+    """How many at either end tell the level there: whole cycles, where a few are known, or a season would make the change.
+
+    An odd number, so that the median is a value that was there.
+    """
+    few = max(5, periods // ENDS)
+    cycle = CYCLE[every]
+    return (few if periods < 3 * cycle else -(-few // cycle) * cycle) | 1
+
+
 def _finding(table: Readable, window: Window, field: Field, one: Trend, sizes: Sizes, tests: int) -> Iterator[Finding]:
     values = field.values[one.row, -one.length :]
     at = np.flatnonzero(~np.isnan(values))
-    ends = max(5, len(at) // ENDS | 1)  # an odd number, so that the median is a value that was there
+    ends = _ends(len(at), table.every)
     begun, now = float(np.median(values[at[:ends]])), float(np.median(values[at[-ends:]]))
     measure, subject, dim, place = names(field.heads[one.row])
     level = int(field.heads[one.row]["level"])

@@ -219,6 +219,7 @@ def _repeated(hashes: np.ndarray) -> list[int]:
     doubtful = np.zeros(1 << _BITS, dtype=bool)
     doubtful[_twice(hashes.astype(np.uint32)) >> (32 - _BITS)] = True
     again: list[int] = np.unique(_twice(hashes[doubtful[hashes.astype(np.uint32) >> (32 - _BITS)]])).tolist()
+    return again
 
 
 def _twice(values: np.ndarray) -> np.ndarray:

@@ -175,7 +175,7 @@ def test_a_bad_file_is_named_with_its_entry_and_a_remedy(tmp_path: Path, content
 
 def test_bytes_that_are_no_text_are_an_error_too(tmp_path: Path) -> None:
     """A file that is not UTF-8, or not there, is named."""
-    (tmp_path / "calendar.yaml").write_bytes(b"\xe9t\xe9: \xff")
+    (tmp_path / "calendar.yaml").write_bytes(b"\xff\xfe\xff")
     for name, says in (("calendar.yaml", "is UTF-16"), ("nowhere.yaml", "there is no such file")):
         with pytest.raises(ConfigError, match=says):
             load_calendar(tmp_path / name)

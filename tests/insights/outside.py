@@ -21,6 +21,7 @@ from assistant.models import Every
 STEP = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 YEAR = {"hour": 8766, "day": 365, "week": 52, "month": 12}
 PLACES = ("Brazil", "France", "Japan", "Kenya", "Spain")
+MEASURES: Mapping[str, Any] = {"hours": {"unit": "hours"}, "viewers": {"unit": "viewers", "counts": "people"}}
 SHARES = (0.4, 0.3, 0.2, 0.1, 0.1)
 NOISES = ("lognormal", "gamma", "poisson", "persistent", "normal")
 
@@ -433,7 +434,6 @@ def write(folder: Path, w: World, *, partial: bool = False, shelf_life: str | No
     with (folder / "t.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(["date", "title", *(["country"] if w.places else []), *w.values])
-        names = list(w.values)
         split = {s: _split(w, s) for s in range(len(w.hours))}
         for at in range(w.periods + partial):
             stamp = w.start(at).strftime("%Y-%m-%d %H:%M:%S" if w.every == "hour" else "%Y-%m-%d")
@@ -445,9 +445,8 @@ def write(folder: Path, w: World, *, partial: bool = False, shelf_life: str | No
                         out.writerow([stamp, w.name(s), *([place] if place else []), *(int(one) for one in shown)])
     source: dict[str, Any] = {
         "path": "t.csv", "time": {"column": "date", "every": w.every}, "subject": "title",
-        "measures": {"hours": {"unit": "hours"}, "viewers": {"unit": "viewers", "counts": "people"}},
+        "measures": {name: MEASURES[name] for name in w.values},
     }  # fmt: skip
-    assert set(names) == set(source["measures"])
     source |= {"dimensions": ["country"]} if w.places else {}
     source |= {"shelf_life": shelf_life} if shelf_life else {}
     (folder / "config.yaml").write_text(yaml.safe_dump({"sources": {"table": source}}), encoding="utf-8")

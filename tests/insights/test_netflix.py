@@ -100,9 +100,9 @@ def overtake(table: Table, one: Insight) -> None:
 
 
 def trend(table: Table, one: Insight) -> None:
-    """The usual figure of the first and of the last eighth of its weeks, five of them at least."""
+    """The usual figure of the first and of the last eighth of its weeks, five of them at least; whole years from three on."""
     totals = [total for week, total in table.totals(one).items() if one.start <= week <= one.end]
-    ends = max(5, len(totals) // 8 | 1)
+    ends = max(5, len(totals) // 8 | 1) if len(totals) < 3 * 52 else 53
     assert (median(totals[:ends]), median(totals[-ends:])) == (_value(one, "from"), _value(one, "to"))
     assert (one.end - one.start).days // 7 + 1 == _value(one, "periods")
 

@@ -60,15 +60,18 @@ def test_a_rise_is_no_step_and_a_pulse_does_not_stay(tmp_path: Path) -> None:
         assert figures(tmp_path, plan, {"hours": values}, kinds=["shift"]) == []
 
 
-def test_an_old_change_is_no_news(tmp_path: Path) -> None:
-    """Half a year is the most that a change may be back where figures keep for four weeks."""
+def test_an_old_change_is_less_news(tmp_path: Path) -> None:
+    """A change that has held for longer than half a year is told still, and counts for less the older it is."""
     plan = Plan(2, 20, 110, noise="quiet")
     now = (FIRST + LENGTH["week"] * 111).replace(tzinfo=UTC)
-    for ago, count in ((40, 0), (20, 1)):
+    novelty = []
+    for ago in (20, 40, 60):
         values = levels(plan, plan.generator())
         values[3, -ago:] *= 4
         found = figures(tmp_path, plan, {"hours": values}, kinds=["shift"], as_of=now, shelf_life="default")
-        assert len(found) == count
+        novelty += [one.parts["novelty"] for one in found]
+    assert novelty == sorted(novelty, reverse=True)
+    assert len(set(novelty)) == 3
 
 
 def test_chance_is_counted_out() -> None:
@@ -89,7 +92,7 @@ def test_the_facts_of_a_shift_are_those_of_the_file(tmp_path: Path) -> None:
     one = figure[0]
     facts = told(one)
     values = [value for _, value in column(tmp_path, str(one.subject))]
-    before, after = median(values[-ago - 26 : -ago]), median(values[-ago:])
+    before, after = median(values[-ago - 52 : -ago]), median(values[-ago:])
     assert (facts["before"], facts["after"], one.value, facts["periods"]) == (before, after, after, ago)
     assert math.isclose(facts["ratio"], after / before, abs_tol=0.005)
     assert facts["since"] == one.start == (FIRST + LENGTH["week"] * (110 - ago)).date()
