@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from assistant import pipeline, workflow
+from assistant import wordings, workflow
 from assistant.errors import AssistantError
 from assistant.review.draft import named, reason_against, soft_flags
 from assistant.review.forms import AcknowledgeForm, ChoiceForm, ConfirmForm, FlagForm, ReasonForm, SettleForm
@@ -207,9 +207,9 @@ async def _give_back(desk: DeskScreen, draft: Draft, publication: Publication, a
 async def adopt(desk: DeskScreen, draft: Draft) -> None:
     """Propose a house template made of the post, show it, and keep it after a yes; the templates are read off this thread."""
     try:
-        proposal = await asyncio.to_thread(pipeline.proposed_template, desk.config, draft)
+        proposal = await asyncio.to_thread(wordings.proposed_template, desk.config, draft)
         if await desk.ask(ConfirmForm("Keep this as a template?", str(proposal), "Keep")):
-            file = await asyncio.to_thread(pipeline.keep_template, desk.config, desk.reviewer.checker, proposal)
+            file = await asyncio.to_thread(wordings.keep_template, desk.config, desk.reviewer.checker, proposal)
             desk.say(f"{proposal.id} is kept.", str(file))
     except AssistantError as error:
         desk.refuse(error.what, error.remedy)
