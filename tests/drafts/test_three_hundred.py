@@ -16,21 +16,9 @@ from assistant.config import Config, load
 from assistant.drafts import Pack, Past, opening, write
 from assistant.models import Candidate, Insight
 from assistant.stats.sample import write_sample
+from workshop import NETFLIX
 
 MANY = 300
-NETFLIX = """
-sources:
-  viewing:
-    path: {path}
-    time: {{column: week, every: week, label: end}}
-    shelf_life: none
-    subject: show_title
-    dimensions: [category]
-    measures:
-      weekly_hours_viewed: {{unit: hours}}
-      weekly_rank: {{unit: rank, better: low}}
-      weekly_views: {{unit: views}}
-"""
 TOO_SMALL = "disclosure.size-floor"  # of the sample's group of 53, which is there to be refused, whatever the wording
 NOW = datetime(2026, 7, 23, 12, tzinfo=UTC)
 
