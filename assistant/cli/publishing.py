@@ -58,6 +58,8 @@ def reconcile(ctx: typer.Context, form: FormatOption = Format.text) -> None:
     context = here(ctx)
     looked_at = list(room.reconcile(context.config, context.store))
     emit(looked_at, form, lambda one: one.to_json(), publication_line)
+    if not looked_at and form is Format.text:
+        note("No post is unknown.")
     if any(one.state in WAITING_STATES for one in looked_at):
         raise typer.Exit(3)
 

@@ -6,6 +6,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from assistant.config import Config
@@ -119,6 +120,11 @@ class Telling:
     def finished(self, text: str) -> tuple[str, tuple[Span, ...]]:
         """A rendered text as it is posted, and which characters rest on which fact."""
         return unmarked(text, self.facts)
+
+    @cached_property
+    def ranks(self) -> frozenset[str]:
+        """The names of the facts that are ranks."""
+        return frozenset(fact.name for fact in self.facts if fact.unit == "rank")
 
     def has(self, need: str) -> bool:
         """Whether a header's `needs` is there: titles, place, people."""

@@ -106,6 +106,19 @@ def test_spans_say_which_characters_rest_on_which_fact(config: Config) -> None:
         assert set(titles) <= {"Rust Creek"}
 
 
+def test_a_rank_is_never_told_as_a_bare_number(config: Config) -> None:
+    """A title that comes back at rank 7 is told by its absence, in each language: "7 in the week of July 6" says nothing."""
+    facts = tuple(Fact("value", 7, "rank") if fact.name == "value" else fact for fact in a_figure().facts)
+    back = a_figure(measure="rank", value=7, unit="rank", facts=facts)
+    for lang in ("en", "fr"):
+        about = telling(back, config, lang, NOW)
+        assert isinstance(about, Telling)
+        fitting = [one for one in SHIPPED.of(lang, "comeback") if one.fits(about)]
+        texts = [about.finished(one.render(about)) for one in fitting]
+        assert len(texts) >= 10
+        assert [text for text, spans in texts if "value" in {span.fact for span in spans}] == []
+
+
 def test_openings_differ_and_wordings_take_turns(config: Config) -> None:
     """Forty figures of one kind: no wording is used again before all that fit were."""
     made = candidates([a_figure(subject=f"Title {n}", id=str(n)) for n in range(14)], config, languages=["en"])
