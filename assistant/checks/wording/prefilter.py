@@ -84,7 +84,7 @@ def alternatives(pattern: str) -> list[str]:
     inside = pattern.removeprefix("(?:")[:-1] if pattern.startswith("(?:") and pattern.endswith(")") else pattern
     try:
         return _bars(inside) or [pattern]
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, RecursionError):
         return [pattern]
 
 
@@ -98,24 +98,10 @@ def _bars(pattern: str) -> list[str]:
             continue
         if pattern[at] == ")":
             return []
-        end = _end(pattern, at)
+        end = _repeated(pattern, _piece(pattern, at)[1])[2]
         found[-1] += pattern[at:end]
         at = end
     return found if all(found) else []
-
-
-def _end(pattern: str, at: int) -> int:
-    """Where the piece that begins here ends."""
-    if pattern[at] == "\\":
-        return at + 2
-    if pattern[at] == "[":
-        return _class(pattern, at)[1]
-    if pattern[at] != "(":
-        return at + 1
-    at += 1
-    while pattern[at] != ")":
-        at = _end(pattern, at)
-    return at + 1
 
 
 @dataclass(frozen=True, slots=True)
