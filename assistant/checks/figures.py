@@ -10,8 +10,6 @@ from assistant.checks.numbers import Mention, mentions
 from assistant.checks.reading import Reading, quotations, read
 from assistant.models import Candidate, Fact, Flag
 
-_RANKS = {"rank", "place"}
-
 
 def check_figures(candidate: Candidate, reading: Reading) -> Iterator[Flag]:
     """An error for each number, date or title that rests on nothing; it names the nearest evidence."""
