@@ -5,6 +5,7 @@ Hashtags in CamelCase and few emoji: the advice of the W3C's and of public broad
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -22,6 +23,7 @@ _EMOJI = (
     r"(?:\p{Regional_Indicator}{2}|(?:(?=\p{Emoji_Presentation})\p{Extended_Pictographic}|\p{Extended_Pictographic}\ufe0f)"
     r"[\ufe0f\U0001F3FB-\U0001F3FF]*(?:\u200d\p{Extended_Pictographic}[\ufe0f\U0001F3FB-\U0001F3FF]*)*)"
 )
+_BEYOND_WORDS = re.compile("[\u20d0-\U0010ffff]")  # no emoji and no such letter is without one
 _ONE = regex.compile(_EMOJI)
 _ROW = regex.compile(rf"{_EMOJI}(?:\s*{_EMOJI}){{{IN_A_ROW - 1},}}")
 # Mathematical, circled, squared and full-width letters; not the squared A, B, O, P, which are emoji.
@@ -32,17 +34,16 @@ _FANCY = (
 _LETTERS = regex.compile(rf"{_FANCY}{{2,}}(?:\s+{_FANCY}+)*")
 _SHOUTED = r"(?:\p{Lu}[\p{Lu}\p{N}'’-]*+|\p{N}++)"
 _LOUD = regex.compile(r"\p{Lu}{2,}")
+_TWO_CAPITALS = re.compile("[A-ZÀ-ÞĀ-\U0010ffff]{2}")  # each loud word has them
 _SHOUTING = regex.compile(rf"(?<!\w){_SHOUTED}(?:[ \n,;:!?.–—-]++{_SHOUTED}){{4,}}(?!\w)")
 
 
 def check_accessibility(candidate: Candidate, masked: Reading, hashtags: Sequence[str] = ()) -> Iterator[Flag]:
     """Suggestions for most, a warning for what cannot be read aloud at all. `hashtags`: as the house spells them."""
     yield from _hashtags(candidate, hashtags)
-    if candidate.text.isascii():
-        yield from _shouting(candidate, masked)
-        return
-    yield from _emoji(candidate.text)
-    yield from _letters(candidate.text)
+    if _BEYOND_WORDS.search(candidate.text) is not None:
+        yield from _emoji(candidate.text)
+        yield from _letters(candidate.text)
     yield from _shouting(candidate, masked)
 
 
@@ -101,6 +102,8 @@ def _letters(text: str) -> Iterator[Flag]:
 
 
 def _shouting(candidate: Candidate, masked: Reading) -> Iterator[Flag]:
+    if _TWO_CAPITALS.search(masked.text) is None:
+        return
     for match in _SHOUTING.finditer(masked.text):
         if len(_LOUD.findall(match[0])) < LOUD_WORDS:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ _EMOJI = regex.compile(
 _HIDDEN = regex.compile(r"[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\U000E0000-\U000E0FFF]")
 _HANDLE_OR_LINK = regex.compile(r"[@#][\w.]+|https?://\S+|(?<![\w.-])[\w-]++(?:\.[\w-]++)+/?\S*")
 _LOOKED_AT = 4000  # code points; what is longer is blocked for its length
+_UNCERTAIN = re.compile("[^\n -~\u00a0-\u00ac\u00ae-\u02ff\u2009\u2010-\u2027\u202f\u20ac]")  # all else is seen
 _LATIN = regex.compile(r"\p{Latin}")
 _OTHER_SCRIPT = regex.compile(r"[\p{Cyrillic}\p{Greek}]")
 
@@ -27,6 +29,8 @@ def _inside_emoji(text: str) -> set[int]:
 
 def hidden(text: str) -> list[int]:
     """Where characters stand that a reader cannot see or that turn the text round; those inside an emoji are its own."""
+    if _UNCERTAIN.search(text) is None:
+        return []
     found = [match.start() for match in _HIDDEN.finditer(text) if match[0] != "\n"]
     own = _inside_emoji(text) if found else set()
     return [at for at in found if at not in own or text[at] in BIDI or unicodedata.category(text[at]) == "Cc"]
@@ -55,7 +59,8 @@ def check_characters(candidate: Candidate) -> Iterator[Flag]:
             f"{what}: a reader cannot see it, and it may turn or break the text.", hard=True,
             suggestion="Delete it.", rule="characters.hidden",
         )  # fmt: skip
-    for match in _HANDLE_OR_LINK.finditer(text):
+    mixed = not text.isascii() and _OTHER_SCRIPT.search(text) is not None
+    for match in _HANDLE_OR_LINK.finditer(text) if mixed else ():
         if _LATIN.search(match[0]) and _OTHER_SCRIPT.search(match[0]):
             yield Flag(
                 "characters", "characters", "error", *match.span(), match[0],

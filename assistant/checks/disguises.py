@@ -79,7 +79,7 @@ _FRENCH = regex.compile(
     r"(?:\b(?:les?|la|des|du|une?|est|dans|pour|qui|que|vous|avec|sur|aux?|et|en|ce|ne|pas|nous|on|de)\b.*?){2}",
     flags=regex.IGNORECASE | regex.DOTALL,
 )
-# What no disguise of a kind can do without: cheap to look for, and missing in most texts.
+# What no disguise of a kind can do without: cheap to look for, and missing in most texts; first its signs, one by one.
 _GAPS = "[ .·•*~|/+=,-]"
 _SIGNS = {
     "entity": re.compile(r"&[#\w]+;"),
@@ -91,8 +91,13 @@ _SIGNS = {
         r"[0-9@$!|€£](?:(?<=[^\W\d_].)[^\W\d_]|(?<=[^\W\d_][0-9@$])|(?<=[0-9])[^\W\d_]{3}|(?<=[@$])[^\W\d_])"
     ),
     "drawn": re.compile(r"([a-zA-Z])\1\1"),
-    "blanks": re.compile(r"[^\S\n]{2}|\w[^\S\n]*\n[^\S\n]*\w"),
+    "blanks": re.compile("  "),
+    "lines": re.compile(r"\w *\n *\w"),
 }
+_NEEDED = {
+    "entity": frozenset("&"), "marks": frozenset("*_~`^"), "torn": frozenset("-"), "camel": frozenset("#"),
+    "leet": frozenset("0123456789@$!|€£"), "lines": frozenset("\n"),
+}  # fmt: skip
 _BEYOND_ASCII = {"foreign": _FOREIGN_ACCENT, "accent": _ACCENT}
 _DRAWN = frozenset(EMOJI_WORDS["en"])
 
@@ -150,12 +155,14 @@ def unmasked(text: str, origin: Sequence[int]) -> Iterator[Spelling]:
 
 def _signs(text: str) -> set[str]:
     """The kinds of disguise that a text may have; accents are none in French."""
-    signs = {name for name, sign in _SIGNS.items() if sign.search(text)}
+    there = frozenset(text)
+    possible = (name for name in _SIGNS if name not in _NEEDED or not there.isdisjoint(_NEEDED[name]))
+    signs = {name for name in possible if _SIGNS[name].search(text)}
     if not text.isascii():
         signs |= {name for name, sign in _BEYOND_ASCII.items() if sign.search(text)}
         if "accent" in signs and _FRENCH.search(text):
             signs.remove("accent")
-        if not _DRAWN.isdisjoint(text):
+        if not _DRAWN.isdisjoint(there):
             signs.add("emoji")
     return signs
 

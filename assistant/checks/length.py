@@ -7,6 +7,7 @@ twitter-text, which the tests run.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ import regex
 
 from assistant.models import Candidate, Flag, NetworkLimits
 
-_HEAVY = regex.compile(r"[^\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]")  # they weigh two
+_HEAVY = re.compile(r"[^\u0000-\u10FF\u2000-\u200D\u2010-\u201F\u2032-\u2037]")  # they weigh two
 _EMOJI = regex.compile(
     r"\p{Regional_Indicator}{2}"
     r"|[0-9#*]\ufe0f?\u20e3"
@@ -23,14 +24,17 @@ _EMOJI = regex.compile(
     r"(?:\u200d(?:\p{Extended_Pictographic})[\ufe0f\U0001F3FB-\U0001F3FF]*)*",
     flags=regex.V1,
 )
-_MAYBE_LINK = regex.compile(r"\S\.[^\s.]")
+_DRAWN = re.compile("[\u200d\u20d0-\U0010ffff]")  # no emoji is without one of these
+_MAYBE_LINK = re.compile(r"\S\.[^\s.]")
 _LONGEST_PARSED = 1500  # the link parser takes seconds on thousands of "a.a."; what is longer is too long anyway
 _ONE_EMOJI = "\u4e00"  # weighs two, and ends a link as an emoji does
 
 
 def weighted_length(text: str) -> int:
     """How many characters X counts in a text."""
-    normal = _EMOJI.sub(_ONE_EMOJI, unicodedata.normalize("NFC", text))
+    normal = unicodedata.normalize("NFC", text)
+    if not normal.isascii() and _DRAWN.search(normal) is not None:
+        normal = _EMOJI.sub(_ONE_EMOJI, normal)
     if _MAYBE_LINK.search(normal) and len(normal) <= _LONGEST_PARSED:
         from twitter_text import parse_tweet
 

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-import regex
-
 Role = Literal["number", "percent", "ordinal", "clock", "year", "times"]
 SIDE = 0.05
 
@@ -62,8 +60,8 @@ _BEGINS = frozenset(  # the words that a number, or its "nearly", begins with
     re.findall(r"[^\W\d_]+", " ".join([*WORDS, *(part.split()[0] for part in _PARTS)]))
     + [re.match(r"[^\W\d_]+", hedge)[0] for hedge in "|".join([_BELOW, _ABOVE, _ABOUT]).split("|")]  # type: ignore[index]
 )
-_LETTERS = regex.compile(r"[^\W\d_]+|-")
-_NUMBER = regex.compile(
+_LETTERS = re.compile(r"[^\W\d_]+|-")
+_NUMBER = re.compile(
     rf"""(?<![\w#@.,/])
     (?:(?P<below>{_spaced(_BELOW)})\s*|(?P<above>{_spaced(_ABOVE)})\s*|(?P<about>{_spaced(_ABOUT)})\s+)?
     (?P<whole>
@@ -78,7 +76,7 @@ _NUMBER = regex.compile(
         (?=[\s-]+(?:\w+\s+)?{_COUNTED}(?!\w)|\s(?:of\syou|d'entre\svous)(?!\w))
       |(?P<part>{_spaced("|".join(_PARTS))})(?=\s+(?:of|de|d'|des|du)\b)
     )""",
-    flags=regex.VERBOSE | regex.IGNORECASE,
+    flags=re.VERBOSE | re.IGNORECASE,
 )
 
 
@@ -111,18 +109,19 @@ def mentions(text: str, lang: str | None) -> tuple[Mention, ...]:
     return tuple(_mention(match, lang) for match in _matches(text))
 
 
-def _matches(text: str) -> Iterator[regex.Match[str]]:
+def _matches(text: str) -> Iterator[re.Match[str]]:
     """All matches from left to right; the long pattern is tried only where one can begin."""
     last = 0
     for token in _TOKEN.finditer(text):
-        if token.start() >= last and (token[0].isdecimal() or token[0].lower() in _BEGINS):
-            match = _NUMBER.match(text, token.start())
+        word = token[0]
+        if (word.lower() in _BEGINS or word.isdecimal()) and (start := token.start()) >= last:
+            match = _NUMBER.match(text, start)
             if match is not None:
                 yield match
                 last = match.end()
 
 
-def _mention(match: regex.Match[str], lang: str | None) -> Mention:
+def _mention(match: re.Match[str], lang: str | None) -> Mention:
     parts = _Parts(*match.group(*_Parts._fields))
     start, end = match.span("whole")
     if parts.clock:

@@ -93,8 +93,9 @@ class Words:
         """Split a text whose typographic spaces and apostrophes are plain ones."""
         lowered = text.lower()
         low = lowered if len(lowered) == len(text) else text
-        spans = [match.span() for match in _TOKEN.finditer(low)]
-        return cls(text, tuple(low[a:b] for a, b in spans), tuple(a for a, _ in spans), tuple(b for _, b in spans))
+        matches = list(_TOKEN.finditer(low))
+        starts, ends = zip(*map(re.Match.span, matches), strict=True) if matches else ((), ())
+        return cls(text, tuple(map(re.Match.group, matches)), starts, ends)
 
     def glued(self, at: int) -> bool:
         """Whether no space stands before this one."""
@@ -142,24 +143,22 @@ class Amount:
 
 def amounts(words: Words, lang: str | None) -> list[Amount]:
     """Every quantity of a text, in digits, words and vague words; ranges as one; clocks, prices and ordinals left out."""
+    begins = _BEGINS - _NOT_ENGLISH if lang == "en" else _BEGINS
     found: list[Amount] = []
-    at, last = 0, len(words.low)
-    while at < last:
-        amount = _amount(words, at, lang)
-        if amount is None:
-            at += 1
+    after = 0
+    for at, word in enumerate(words.low):
+        if at < after or not (word in begins or word[0].isdecimal()):
             continue
-        found.append(_around(words, amount))
-        at = max(amount.last, at + 1)
+        amount = _amount(words, at, lang)
+        if amount is not None:
+            found.append(_around(words, amount))
+            after = amount.last
     return list(_ranges(words, found))
 
 
 def _amount(words: Words, at: int, lang: str | None) -> Amount | None:
-    word = words.low[at]
-    if word[0].isdecimal():
+    if words.low[at][0].isdecimal():
         return _digits(words, at, lang)
-    if word not in _BEGINS or (lang == "en" and word in _NOT_ENGLISH):
-        return None
     return _part(words, at) or _vague(words, at) or _cardinal(words, at)
 
 

@@ -67,12 +67,13 @@ class Reading:
         spans = list(titles)
         if not spans:
             return self
-        characters = list(self.text)
-        for start, end in spans:
-            places = slice(bisect_left(self.origin, start), bisect_left(self.origin, end))
-            characters[places] = MASK * len(characters[places])
+        text, origin = self.text, self.origin
+        for span in spans:
+            start, end = (bisect_left(origin, place) for place in span)
+            if start < end:
+                text = text[:start] + MASK * (end - start) + text[end:]
         others = tuple(other.masked(spans) for other in self.others)
-        return replace(self, text="".join(characters), others=others)
+        return Reading(text, origin, self.original, others, self.lang, self.run_together)
 
     def spaced(self, places: Sequence[int]) -> Reading:
         """The same with a blank before each of these places."""
@@ -83,10 +84,10 @@ class Reading:
         ]
         return replace(self, text=text, origin=origin[: len(text)])
 
-    def sentences(self) -> Iterator[tuple[int, int]]:
-        """Where each sentence stands."""
-        for match in _SENTENCE.finditer(self.text):
-            yield match.span()
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence of a text stands."""
+    return (match.span() for match in _SENTENCE.finditer(text))
 
 
 @lru_cache(512)  # earlier posts are read again for each text
@@ -110,8 +111,10 @@ def _gaps(text: str) -> Iterator[Spelling]:
 
 def _normalised(text: str) -> tuple[str, Sequence[int]]:
     """Letter by letter, except where only typographic spaces and apostrophes are to be made plain."""
-    plain = text.translate(_ONE_TO_ONE)
-    if _ODD.search(plain) is None:
+    plain = text.replace("\u2019", "'").replace("`", "'").replace("\u00a0", " ").replace("\u202f", " ")
+    if _ODD.search(plain) is not None:
+        plain = plain.translate(_ONE_TO_ONE)
+    if plain.isascii() or _ODD.search(plain) is None:
         return _joined(plain, range(len(plain)))
     characters: list[str] = []
     origin: list[int] = []
@@ -154,11 +157,11 @@ def _joined(text: str, origin: Sequence[int]) -> tuple[str, Sequence[int]]:
     return "".join(text[at] for at in kept), tuple(origin[at] for at in kept)
 
 
-def quotations(text: str) -> Iterator[tuple[int, int, str]]:
+@lru_cache(64)
+def quotations(text: str) -> tuple[tuple[int, int, str], ...]:
     """What stands in quotation marks: where (without the marks), and what."""
-    for match in _QUOTED.finditer(text):
-        group = next(number for number, found in enumerate(match.groups(), start=1) if found is not None)
-        yield *match.span(group), match[group]
+    found = ((match, match.lastindex or 0) for match in _QUOTED.finditer(text))
+    return tuple((*match.span(group), match[group]) for match, group in found)
 
 
 def title_spans(text: str, titles: Iterable[str]) -> list[tuple[int, int]]:
@@ -172,8 +175,9 @@ def title_spans(text: str, titles: Iterable[str]) -> list[tuple[int, int]]:
         for start, end, quoted in quotations(text)
         if quoted.casefold() in known or _looks_like_a_title(quoted)
     ]
+    lowered = text.casefold()
     for title in known:
-        if len(title.split()) > 1:
+        if title in lowered and len(title.split()) > 1:
             spans += [match.span() for match in _exactly(title).finditer(text)]
     return spans
 

@@ -13,7 +13,7 @@ import yaml
 from assistant.checks.disguises import gaps
 from assistant.checks.reading import Reading
 from assistant.checks.wording.leaning import Leaning, Leant, load_leaning
-from assistant.checks.wording.people import Looked, People, PeopleRule, Possible, compile_people
+from assistant.checks.wording.people import Looked, People, PeopleRule, Possible, Rules, compile_people
 from assistant.checks.wording.prefilter import Key, Prefilter
 from assistant.checks.wording.vale import Match, Rule, compile_rule, unread_keys
 from assistant.errors import RulePackError
@@ -73,10 +73,24 @@ class Pack:
 
     def literals(self) -> Iterator[tuple[Key, frozenset[str] | None]]:
         """What each token of each rule and each pattern of the people rules' parts waits for in a text."""
-        for rule, _ in self.rules:
-            yield from (((f"{self.name}.{rule.name}", at), wanted) for at, wanted in enumerate(rule.literals))
-        for name, part in self.people.parts.items() if self.people is not None else ():
-            yield from (((f"{self.name}#{name}", at), wanted) for at, wanted in enumerate(part.literals))
+        for name, (rule, _) in self._named.items():
+            yield from (((name, at), wanted) for at, wanted in enumerate(rule.literals))
+        for name, part in self._parts.items():
+            yield from (((name, at), wanted) for at, wanted in enumerate(self._people.parts[part].literals))
+
+    @cached_property
+    def _named(self) -> Mapping[str, tuple[Rule, Beside]]:
+        """The rules by what the prefilter calls them, in their order; two folders may hold rules of one name."""
+        return {f"{self.sha}.{at:04}.{rule.name}": (rule, beside) for at, (rule, beside) in enumerate(self.rules)}
+
+    @cached_property
+    def _parts(self) -> Mapping[str, str]:
+        """The parts of the people rules by what the prefilter calls them."""
+        return {f"{self.sha}#{name}": name for name in self._people.parts}
+
+    @property
+    def _people(self) -> People:
+        return self.people or _NOBODY
 
     @cached_property
     def _prefilter(self) -> Prefilter:
@@ -105,8 +119,7 @@ class Pack:
     def _seen(self, reading: Reading, masked: Reading, possible: Possible) -> Seen:
         if self.people is None:
             return Seen(reading, masked, possible, None)
-        start = f"{self.name}#"
-        parts = {name.removeprefix(start): at for name, at in possible.items() if name.startswith(start)}
+        parts = {self._parts[name]: at for name, at in possible.items() if name in self._parts}
         return Seen(reading, masked, possible, self.people.look(reading, masked, parts))
 
     def flags(self, seen: Sequence[Seen]) -> Iterator[Flag | str]:
@@ -122,12 +135,12 @@ class Pack:
         yield from self._leaning(seen[0], told)
 
     def _flags(self, seen: Seen, *, disguised: bool) -> Iterator[Flag | str]:
-        for rule, beside in self.rules:
-            mine = seen.possible.get(f"{self.name}.{rule.name}")
-            if mine is None or (disguised and rule.kind not in _ON_DISGUISES):
+        for name in sorted(seen.possible.keys() & self._named.keys()):
+            rule, beside = self._named[name]
+            if disguised and rule.kind not in _ON_DISGUISES:
                 continue
             try:
-                for match in list(rule.matches(seen.masked, mine)):
+                for match in list(rule.matches(seen.masked, seen.possible[name])):
                     yield self._flag(rule, beside, match, seen.reading)
             except TimeoutError:
                 yield f"wording: rule {self.name}.{rule.name} took too long"
@@ -194,6 +207,9 @@ class Pack:
             hard=beside.hard, why=beside.why or rule.link, suggestion=instead, rule=f"{self.name}.{rule.name}",
             rule_version=beside.version,
         )  # fmt: skip
+
+
+_NOBODY = People({}, Rules(()), Rules(()))
 
 
 def _the_same(one: Flag, other: Flag) -> bool:

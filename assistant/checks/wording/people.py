@@ -20,14 +20,16 @@ from the text with its titles masked.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import Any
 
 import regex
 
-from assistant.checks.reading import Reading
+from assistant.checks.reading import Reading, sentences
 from assistant.checks.wording.prefilter import apart
 from assistant.checks.wording.vale import LEVELS
 from assistant.errors import RulePackError
@@ -72,13 +74,30 @@ class Part:
         return self._compiled[at]
 
 
+class Rules(tuple[PeopleRule, ...]):
+    """Rules in their order, found by the parts of their last group: what is done to people is rarer than their being named."""
+
+    @cached_property
+    def _by_part(self) -> Mapping[str, tuple[int, ...]]:
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for at, rule in enumerate(self):
+            for part in rule.when[-1]:
+                found[part].append(at)
+        return {part: tuple(places) for part, places in found.items()}
+
+    def possible(self, parts: Set[str]) -> Iterator[PeopleRule]:
+        """The rules of which each group has one of these parts."""
+        places = sorted({at for part in self._by_part.keys() & parts for at in self._by_part[part]})
+        return (self[at] for at in places if not any(map(parts.isdisjoint, self[at].when)))
+
+
 @dataclass(frozen=True)
 class People:
     """The parts and rules of one language."""
 
     parts: Mapping[str, Part]
-    rules: tuple[PeopleRule, ...]
-    signs: tuple[PeopleRule, ...] = ()
+    rules: Rules
+    signs: Rules
 
     def look(self, reading: Reading, masked: Reading, possible: Possible) -> Looked:
         """The text with what is found in it, to be asked for rules and for parts."""
@@ -90,15 +109,12 @@ class Looked:
 
     def __init__(self, parts: Mapping[str, Part], reading: Reading, masked: Reading, possible: Possible) -> None:
         self._parts, self._possible = parts, possible
-        spans = [_trimmed(reading.text, *span) for span in reading.sentences()]
-        self._spoken, self._masked = _Lines(reading.text, spans), _Lines(masked.text, spans)
+        self._spoken, self._masked = _lines(reading.text, masked.text)
         self._found: dict[str, list[Place]] = {}
 
-    def matches(self, rules: Iterable[PeopleRule]) -> Iterator[tuple[PeopleRule, int, int]]:
+    def matches(self, rules: Rules) -> Iterator[tuple[PeopleRule, int, int]]:
         """Each rule that fires, with where."""
-        for rule in rules:
-            if any(map(self._possible.keys().isdisjoint, rule.when)):
-                continue
+        for rule in rules.possible(self._possible.keys()):
             span = self.fired(rule)
             if span is not None and not any(self.where(part) for part in rule.unless):
                 yield rule, *span
@@ -164,6 +180,14 @@ class _Lines:
         return "?" in self._lines[number][-3:]
 
 
+@lru_cache(16)
+def _lines(spoken: str, masked: str) -> tuple[_Lines, _Lines]:
+    """A text as it stands and with its titles masked, in the same sentences; each pack asks for them."""
+    spans = [_trimmed(spoken, *span) for span in sentences(spoken)]
+    lines = _Lines(spoken, spans)
+    return lines, lines if spoken == masked else _Lines(masked, spans)
+
+
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and (text[start].isspace() or text[start] in "\"'“”«»-–—•"):
         start += 1
@@ -174,7 +198,7 @@ def compile_people(file: str, data: Mapping[str, Any]) -> People:
     """Read a `people.yml`; `RulePackError` names what is wrong."""
     try:
         parts = {name: Part(patterns) for name, patterns in data["parts"].items()}
-        rules, signs = (tuple(map(_rule, data.get(kind, ()))) for kind in ("rules", "signs"))
+        rules, signs = (Rules(map(_rule, data.get(kind, ()))) for kind in ("rules", "signs"))
     except (KeyError, TypeError, AttributeError, regex.error) as error:
         raise RulePackError(file, f"it lacks or garbles {error}") from None
     named = {part for rule in (*rules, *signs) for group in (*rule.when, rule.unless) for part in group}

@@ -274,25 +274,26 @@ class Prefilter:
 
     def __init__(self, patterns: Iterable[tuple[Key, frozenset[str] | None]]) -> None:
         """From each one's required literals (None: always to be run)."""
-        self._always: set[Key] = set()
-        waiting: defaultdict[str, list[Key]] = defaultdict(list)
-        for key, wanted in patterns:
-            if wanted is None:
-                self._always.add(key)
+        listed = sorted(patterns, key=lambda pattern: pattern[0])
+        self._keys = [key for key, _ in listed]
+        self._always = {number for number, (_, wanted) in enumerate(listed) if wanted is None}
+        waiting: defaultdict[str, list[int]] = defaultdict(list)
+        for number, (_, wanted) in enumerate(listed):
             for literal in wanted or ():
-                waiting[literal].append(key)
+                waiting[literal].append(number)
         self._automaton = ahocorasick.Automaton()
-        for literal, keys in waiting.items():
-            self._automaton.add_word(literal, keys)
+        for literal, numbers in waiting.items():
+            self._automaton.add_word(literal, numbers)
         self._automaton.make_automaton()
 
     def possible(self, text: str) -> dict[str, list[int]]:
         """The rules and parts that may be found in a text, each with the places of those of its patterns that may."""
         found = set(self._always)
         if len(self._automaton):
-            for _, keys in self._automaton.iter(folded(text)):
-                found.update(keys)
+            for _, numbers in self._automaton.iter(folded(text)):
+                found.update(numbers)
         named: defaultdict[str, list[int]] = defaultdict(list)
-        for name, at in sorted(found):
+        for number in sorted(found):
+            name, at = self._keys[number]
             named[name].append(at)
         return dict(named)

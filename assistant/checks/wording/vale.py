@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import regex
 
-from assistant.checks.reading import Reading
+from assistant.checks.reading import Reading, sentences
 from assistant.checks.wording.actions import expanded, in_a_row, instead_of
 from assistant.checks.wording.patterns import (
     TIMEOUT,
@@ -108,7 +108,7 @@ class Rule:
     def _parts(self, reading: Reading) -> Iterator[tuple[int, int]]:
         for scope in self.scopes:
             if scope == "sentence":
-                yield from reading.sentences()
+                yield from sentences(reading.text)
             elif scope == "paragraph":
                 yield from (match.span() for match in _PARAGRAPH.finditer(reading.text))
             else:
