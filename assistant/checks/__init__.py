@@ -63,7 +63,7 @@ class Checker:
         self._packs += [load_style(style) for style in styles]
         self._packs += [house_pack(house)] if house else []
         self._packs += house_rules_of(house_rules) if house_rules else ()
-        self._prefilter = Prefilter(entry for pack in self._packs for entry in pack.literals())
+        self._prefilters: dict[str | None, Prefilter] = {}
         kept = [self.calendar.sha] if self.calendar.sha else []
         self.policy_hash = digest([self.policy.sha, *(pack.sha for pack in self._packs), *kept], 16)
 
@@ -102,9 +102,9 @@ class Checker:
         if len(candidate.text) > LOOKED_AT:
             return Report(tuple(flags), _SKIPPED, length)
         reading = read(candidate.text)
-        possible = self._prefilter.possible(reading.text)
+        possible = self._prefilter(candidate.lang).possible(reading.text)
         masked = reading.masked(_titles(candidate, self.titles))
-        seen = [(pack, pack.see(reading, masked, possible)) for pack in self._for(candidate)]
+        seen = [(pack, pack.see(reading, masked, possible)) for pack in self._for(candidate.lang)]
         results = [result for pack, readings in seen for result in pack.flags(readings)]
         found = [result for result in results if isinstance(result, Flag)]
         skipped = [result for result in results if isinstance(result, str)]
@@ -124,9 +124,15 @@ class Checker:
         flags.sort(key=lambda flag: (_ORDER[flag.level], flag.start, flag.end, flag.rule))
         return Report(tuple(dict.fromkeys(flags)), (*self._not_checked(candidate), *skipped), length)
 
-    def _for(self, candidate: Candidate) -> list[Pack]:
+    def _for(self, lang: str | None) -> list[Pack]:
         """The packs of the text's language, or all where it is unknown, and the house's."""
-        return [pack for pack in self._packs if candidate.lang is None or pack.lang in (None, candidate.lang)]
+        return [pack for pack in self._packs if lang is None or pack.lang in (None, lang)]
+
+    def _prefilter(self, lang: str | None) -> Prefilter:
+        """One automaton over all packs that read a language."""
+        if lang not in self._prefilters:
+            self._prefilters[lang] = Prefilter(entry for pack in self._for(lang) for entry in pack.literals())
+        return self._prefilters[lang]
 
     def _not_checked(self, candidate: Candidate) -> list[str]:
         skipped = []

@@ -25,7 +25,7 @@ _EMOJI = regex.compile(
     flags=regex.V1,
 )
 _DRAWN = re.compile("[\u200d\u20d0-\U0010ffff]")  # no emoji is without one of these
-_MAYBE_LINK = re.compile(r"\S\.[^\s.]")
+_MAYBE_LINK = re.compile(r"\S\.[^\W\d_]")  # a domain ends in letters
 _LONGEST_PARSED = 1500  # the link parser takes seconds on thousands of "a.a."; what is longer is too long anyway
 _ONE_EMOJI = "\u4e00"  # weighs two, and ends a link as an emoji does
 

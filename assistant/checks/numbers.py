@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
+import regex
+
 Role = Literal["number", "percent", "ordinal", "clock", "year", "times"]
 SIDE = 0.05
 
@@ -61,7 +63,7 @@ _BEGINS = frozenset(  # the words that a number, or its "nearly", begins with
     + [re.match(r"[^\W\d_]+", hedge)[0] for hedge in "|".join([_BELOW, _ABOVE, _ABOUT]).split("|")]  # type: ignore[index]
 )
 _LETTERS = re.compile(r"[^\W\d_]+|-")
-_NUMBER = re.compile(
+_NUMBER = regex.compile(
     rf"""(?<![\w#@.,/])
     (?:(?P<below>{_spaced(_BELOW)})\s*|(?P<above>{_spaced(_ABOVE)})\s*|(?P<about>{_spaced(_ABOUT)})\s+)?
     (?P<whole>
@@ -76,7 +78,7 @@ _NUMBER = re.compile(
         (?=[\s-]+(?:\w+\s+)?{_COUNTED}(?!\w)|\s(?:of\syou|d'entre\svous)(?!\w))
       |(?P<part>{_spaced("|".join(_PARTS))})(?=\s+(?:of|de|d'|des|du)\b)
     )""",
-    flags=re.VERBOSE | re.IGNORECASE,
+    flags=regex.VERBOSE | regex.IGNORECASE,
 )
 
 
@@ -109,7 +111,7 @@ def mentions(text: str, lang: str | None) -> tuple[Mention, ...]:
     return tuple(_mention(match, lang) for match in _matches(text))
 
 
-def _matches(text: str) -> Iterator[re.Match[str]]:
+def _matches(text: str) -> Iterator[regex.Match[str]]:
     """All matches from left to right; the long pattern is tried only where one can begin."""
     last = 0
     for token in _TOKEN.finditer(text):
@@ -121,7 +123,7 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
                 last = match.end()
 
 
-def _mention(match: re.Match[str], lang: str | None) -> Mention:
+def _mention(match: regex.Match[str], lang: str | None) -> Mention:
     parts = _Parts(*match.group(*_Parts._fields))
     start, end = match.span("whole")
     if parts.clock:
@@ -212,6 +214,8 @@ def _fits(current: int, value: int) -> bool:
 
 def parse(written: str, lang: str | None, *, scaled: bool) -> tuple[float, int]:
     """`1,200` is twelve hundred in English; in French, and before "million", a comma is a decimal one."""
+    if written.isdecimal():
+        return float(written), 0
     compact = written.replace(" ", "").replace("'", "").replace("’", "")
     last = max(compact.rfind(","), compact.rfind("."))
     if last < 0:

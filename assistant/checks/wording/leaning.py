@@ -19,6 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
+from math import fsum
 from pathlib import Path
 
 import regex
@@ -139,7 +140,7 @@ class Leaning:
 
     def _sum(self, features: Iterable[str]) -> float:
         weigh = self.weights.get
-        return sum(weigh(feature, 0.0) for feature in features)
+        return fsum(weigh(feature, 0.0) for feature in features)  # in whatever order: the same
 
     def _category(self, features: Set[str]) -> str:
         """The one whose own weights say most."""

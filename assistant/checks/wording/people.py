@@ -130,16 +130,16 @@ class Looked:
     def fired(self, rule: PeopleRule) -> tuple[int, int] | None:
         """Where the rule's last group is found, if all are."""
         groups: list[list[Place]] = []
-        for parts in rule.when:
+        for parts in reversed(rule.when):  # the last one is the rarest
             groups.append([place for part in parts for place in self.where(part)])
             if not groups[-1]:
                 return None
-        there = {place[0] for place in groups[-1]}
+        there = {place[0] for place in groups[0]}
         if rule.sentence:
             there = there.intersection(*({place[0] for place in group} for group in groups))
         if rule.question:
             there = {at for at in there if self._spoken.asks(at)}
-        return next((place[1:] for place in groups[-1] if place[0] in there), None)
+        return next((place[1:] for place in groups[0] if place[0] in there), None)
 
     def where(self, name: str) -> list[Place]:
         """Every place of a part, in order, the longest of one start first: the sentence's number, start and end."""
