@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import regex
 
@@ -116,19 +117,27 @@ class Spelling:
 
     def changed(self, pattern: regex.Pattern[str], make: Callable[[regex.Match[str]], str]) -> Spelling:
         """With each match replaced; what replaces it comes from where the match stood, character by character."""
+        made = [(*match.span(), make(match)) for match in itertools.islice(pattern.finditer(self.text), _CHANGES)]
+        if not made:
+            return self
         pieces: list[str] = []
+        last = 0
+        for start, end, new in made:
+            pieces += [self.text[last:start], new]
+            last = end
+        text = "".join([*pieces, self.text[last:]])
+        same = all(end - start == len(new) for start, end, new in made)
+        return replace(self, text=text, origin=self.origin if same else self._moved(made))
+
+    def _moved(self, made: Sequence[tuple[int, int, str]]) -> tuple[int, ...]:
+        """Where each character comes from, where what was made has other lengths."""
         origin: list[int] = []
         last = 0
-        for match in itertools.islice(pattern.finditer(self.text), _CHANGES):
-            start, end = match.span()
-            new = make(match)
-            pieces += [self.text[last:start], new]
-            origin += [*self.origin[last:start], *(self.origin[min(start + at, end - 1)] for at in range(len(new)))]
+        for start, end, new in made:
+            origin += self.origin[last:start]
+            origin += (self.origin[min(start + at, end - 1)] for at in range(len(new)))
             last = end
-        if not pieces:
-            return self
-        pieces.append(self.text[last:])
-        return replace(self, text="".join(pieces), origin=(*origin, *self.origin[last:]))
+        return (*origin, *self.origin[last:])
 
     def letters_of(self, pattern: regex.Pattern[str], where: Callable[[str], bool] = bool) -> Spelling:
         """With only the letters of each match, where that says so."""
@@ -227,8 +236,13 @@ def _in_language(spelling: Spelling, lang: str, signs: set[str]) -> Spelling:
 
 
 def _bare(match: regex.Match[str]) -> str:
+    return _undrawn(match[0])
+
+
+@lru_cache(1024)
+def _undrawn(letter: str) -> str:
     """A letter without what is drawn on it."""
-    return unicodedata.normalize("NFD", match[0])[0].translate(_NOT_DECOMPOSED)
+    return unicodedata.normalize("NFD", letter)[0].translate(_NOT_DECOMPOSED)
 
 
 def gaps(text: str, words: Set[str]) -> list[int]:

@@ -265,6 +265,8 @@ def _goes_on(words: Words, at: int) -> bool:
 
 def _left_out(words: Words, amount: Amount) -> bool:
     """As in "all but 7", "everyone except nine", « tous sauf 7 »."""
+    if _EXCEPT_OR_BAR.isdisjoint(words.low[max(0, amount.first - 3) : amount.first]):
+        return False
     before = words.low[max(sentence_start(words, amount.first), amount.first - 9) : amount.first]
     return (
         (not _EXCEPT.isdisjoint(before[-3:]) or before[-1:] == ("bar",))
@@ -274,6 +276,7 @@ def _left_out(words: Words, amount: Amount) -> bool:
 
 
 _EXCEPT = listed("but except save minus excepting sauf hormis excepté part exception")
+_EXCEPT_OR_BAR = _EXCEPT | {"bar"}
 _ALL = listed("all everyone everybody every each tous toutes tout chaque entire whole chacun")
 _EVERYONE = {"everyone", "everybody", "monde"}
 
