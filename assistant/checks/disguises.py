@@ -69,7 +69,7 @@ _SPACED = regex.compile(
 )
 _DRAWN_OUT = regex.compile(r"(\p{L})\1{2,}")
 _CAMEL = regex.compile(r"(?<=#\w{0,60}\p{Ll})\p{Lu}(?=\p{Ll})")
-_EMOJI = regex.compile(f"[{''.join(EMOJI_WORDS['en'])}]")
+_EMOJI = regex.compile(rf"([{''.join(EMOJI_WORDS['en'])}])\1*")  # a row of one says it once
 _FOREIGN_ACCENT = regex.compile(r"[\u00c0-\u024f\u1e00-\u1eff--àâçéèêëîïôùûüÿœæÀÂÇÉÈÊËÎÏÔÙÛÜŸŒÆßñÑ×÷]", flags=regex.V1)
 _ACCENT = regex.compile(r"[àâçéèêëîïôùûüÿÀÂÇÉÈÊËÎÏÔÙÛÜŸñÑ]")
 _BLANKS = regex.compile(r"[^\S\n]{2,}|(?<=\w)[^\S\n]*\n[^\S\n]*(?=\w)")
@@ -227,7 +227,7 @@ def _in_languages(spelling: Spelling, signs: set[str]) -> Iterator[Spelling]:
 def _in_language(spelling: Spelling, lang: str, signs: set[str]) -> Spelling:
     spelling = replace(spelling, lang=lang)
     if "emoji" in signs:
-        spelling = spelling.changed(_EMOJI, lambda match: f" {EMOJI_WORDS[lang][match[0]]} ")
+        spelling = spelling.changed(_EMOJI, lambda match: f" {EMOJI_WORDS[lang][match[1]]} ")
     if "foreign" in signs:
         spelling = spelling.changed(_FOREIGN_ACCENT, _bare)
     if "accent" in signs and lang == "en":
