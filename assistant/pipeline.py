@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AssistantError, ConfigError, Refused, SourceError, TemplateError, UsageError
-from assistant.models import Candidate, Draft, Insight, Look
+from assistant.errors import AssistantError, SourceError, UsageError
+from assistant.models import Insight, Look
+from assistant.reviewed import Draft
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from assistant.checks import Checker
     from assistant.config import Config
     from assistant.drafts import Pack
-    from assistant.drafts.adopting import Proposal
-    from assistant.drafts.linting import Complaint
     from assistant.stats import Table
     from assistant.stats.snapshots import Change
     from assistant.store import Store
@@ -49,15 +46,6 @@ class Restated:
 
     changes: tuple[Change, ...]
     notes: tuple[str, ...]
-    problems: tuple[AssistantError, ...]
-
-
-@dataclass(frozen=True)
-class Previewed:
-    """Wordings on real figures, the ids of those that no figure fits, and what could not be read."""
-
-    posts: tuple[Candidate, ...]
-    unused: tuple[str, ...]
     problems: tuple[AssistantError, ...]
 
 
@@ -104,7 +92,8 @@ def template_pack(config: Config) -> Pack:
     return drafts.load([*own, drafts.shipped_folder()], config.languages, config.house.english)
 
 
-def _tables(config: Config, source: str | None, as_of: datetime | None) -> Iterator[Table | SourceError]:
+def tables(config: Config, source: str | None, as_of: datetime | None) -> Iterator[Table | SourceError]:
+    """Each source's table, open while it is looked at, or why it cannot be read."""
     from assistant import stats
 
     if source is not None and source not in config.sources:
@@ -140,7 +129,7 @@ def figures(
     found: list[Insight] = []
     problems: list[AssistantError] = []
     notes: list[str] = []
-    for table in _tables(config, source, as_of):
+    for table in tables(config, source, as_of):
         if isinstance(table, SourceError):
             problems.append(table)
             continue
@@ -212,7 +201,7 @@ def profiles(config: Config, *, source: str | None = None) -> Profiles:
     """What was read from each source: periods, dimensions, measures, cautions."""
     told: list[dict[str, Any]] = []
     problems: list[AssistantError] = []
-    for table in _tables(config, source, None):
+    for table in tables(config, source, None):
         if isinstance(table, SourceError):
             problems.append(table)
         else:
@@ -227,7 +216,7 @@ def restated(config: Config, *, source: str | None = None) -> Restated:
     found: list[Change] = []
     notes: list[str] = []
     problems: list[AssistantError] = []
-    for table in _tables(config, source, None):
+    for table in tables(config, source, None):
         if isinstance(table, SourceError):
             problems.append(table)
         elif table.source.cohort is not None:
@@ -314,84 +303,3 @@ def make_drafts(
     saving.save_drafts(store, config, checked, actor, policy_hash=checker.policy_hash)
     drafts_there = reading.drafts_about(store, written.figures, languages)
     return Drafted(tuple(drafts_there), (*found.notes, *written.notes), (*found.problems, *pack.problems))
-
-
-LONGEST_TITLE = "The Extraordinarily Long and Winding Adventures of a Teapot"  # where no source names a longer one
-
-
-def lint_templates(
-    config: Config, checker: Checker, *, lang: str | None = None, kind: str | None = None
-) -> Iterator[Complaint]:
-    """What is wrong with the templates, each tried on made-up figures, with the longest title of the sources."""
-    from assistant.checks import weighted_length
-    from assistant.drafts.linting import Judge, lint
-
-    titles = [one.subject for one in figures(config).insights if one.subject]
-    longest = max([LONGEST_TITLE, *titles], key=weighted_length)
-    judge = Judge(lambda one: checker(one).flags, weighted_length, checker.limits.max_weighted_length, longest)
-    yield from lint(template_pack(config), config, judge, datetime.now(config.zone()), lang=lang, kind=kind)
-
-
-def preview_templates(
-    config: Config, *, lang: str | None = None, kind: str | None = None, as_of: datetime | None = None
-) -> Previewed:
-    """Each wording on the best figure that it fits."""
-    from assistant.drafts.variables import telling
-    from assistant.drafts.writing import candidate_of
-
-    found, pack = figures(config, kind=kind, as_of=as_of), template_pack(config)
-    posts: list[Candidate] = []
-    problems: list[AssistantError] = [*found.problems, *pack.problems]
-    waiting = {t.id: t for t in pack.templates if lang in (None, t.lang) and kind in (None, t.kind)}
-    for insight in found.insights:
-        for spoken in pack.languages.values():
-            fitting = [t for t in pack.of(spoken.code, insight.kind) if t.id in waiting]
-            about = telling(insight, config, spoken, as_of or datetime.now(config.zone())) if fitting else ""
-            for template in fitting if not isinstance(about, str) else ():
-                if not isinstance(about, str) and template.fits(about):
-                    del waiting[template.id]
-                    try:
-                        posts.append(candidate_of(template, insight, about, config))
-                    except TemplateError as error:
-                        problems.append(error)
-    posts.sort(key=lambda one: (one.lang or "", one.template or ""))
-    return Previewed(tuple(posts), tuple(waiting), tuple(problems))
-
-
-def proposed_template(config: Config, draft: Draft) -> Proposal:
-    """The wording that a draft's text would be; `Refused` where it cannot be one."""
-    from assistant.drafts.adopting import propose
-    from assistant.drafts.variables import telling
-
-    spoken = template_pack(config).language(draft.post.lang)
-    if spoken is None or draft.insight is None:
-        raise Refused(f"Draft {draft.id} rests on no figure, or on words of no known language.")
-    about = telling(draft.insight, config, spoken, draft.created_at or datetime.now(config.zone()))
-    if isinstance(about, str):
-        raise Refused(f"Draft {draft.id}: {about}.")
-    return propose(draft, about, spoken)
-
-
-def keep_template(config: Config, checker: Checker, proposal: Proposal) -> Path:
-    """Add a wording to the house's own templates, if it can be read and our own checks find nothing in it."""
-    import tempfile
-    from pathlib import Path
-
-    from assistant import drafts
-    from assistant.checks import weighted_length
-    from assistant.drafts.adopting import keep
-    from assistant.drafts.linting import Judge, lint
-
-    if config.templates is None:
-        remedy = "Make a folder, and write templates: our-templates"
-        raise ConfigError(config.file, "templates", "names no folder for templates of your own", remedy=remedy)
-    judge = Judge(lambda one: checker(one).flags, weighted_length, checker.limits.max_weighted_length, LONGEST_TITLE)
-    with tempfile.TemporaryDirectory() as scratch:
-        keep(proposal, Path(scratch))
-        pack = drafts.load([Path(scratch)], [proposal.lang], config.house.english)
-        found = lint(pack, config, judge, datetime.now(config.zone()), lang=proposal.lang, kind=proposal.kind)
-        wrong = [one for one in found if one.level == "error"]
-    if wrong:
-        told = f"{wrong[0].what} {wrong[0].remedy}".strip()
-        raise Refused(f"{proposal.id} cannot be kept: {told}", remedy="Edit the post, and adopt it then.")
-    return keep(proposal, config.resolve(config.templates))

@@ -76,7 +76,8 @@ def _sources(context: Context) -> Iterator[Finding]:
 
     found = profiles(context.config)
     for one in found.profiles:
-        yield Finding(f"source {one['source']}", True, f"{one['every']}s from {one['first']} to {one['last']}")
+        told = f"{one['every']}s from {one['first']} to {one['last']}" if one["first"] else "a cohort, without periods"
+        yield Finding(f"source {one['source']}", True, told)
     for problem in found.problems:
         yield Finding("source", False, str(problem))
 
@@ -116,7 +117,8 @@ def _budget(context: Context) -> Iterator[Finding]:
     q = context.config.insights.q
     for name, deliveries, levels in budgets(context.config, context.store):
         shown = ", ".join(f"{kind} {level:.2g}" for kind, level in levels.items())
-        detail = f"{deliveries} deliveries looked at for posts; the next is told what is surer than (of {q:g}): {shown}"
+        looked = "1 delivery" if deliveries == 1 else f"{deliveries} deliveries"
+        detail = f"{looked} looked at for posts; the next is told what is surer than (of {q:g}): {shown}"
         yield Finding(f"budget {name}", True, detail)
 
 

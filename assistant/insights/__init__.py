@@ -36,9 +36,20 @@ from assistant.insights import (
     together,
     trend,
 )
-from assistant.insights.kind import Finding, Kind, Readable, Remembered, Window, last_day, moment, number
+from assistant.insights.kind import (
+    Finding,
+    Kind,
+    Readable,
+    Remembered,
+    Window,
+    chances,
+    last_day,
+    moment,
+    number,
+    tests,
+)
 from assistant.insights.novelty import Novelty
-from assistant.insights.score import broadest, chances, diverse, scored, tests
+from assistant.insights.score import broadest, diverse, scored
 from assistant.models import Counts, Every, Fact, Insight, insight_id
 
 __all__ = ["KINDS", "Kind", "find", "rank"]

@@ -272,13 +272,3 @@ def _student(degrees: int, t: float, times: int) -> float:
     from scipy.special import stdtr
 
     return min(1.0, times * float(stdtr(degrees, -t)))
-
-
-def longest_run(length: int, tries: int, p: float) -> float:
-    """The chance of a run of `length` or more in `tries` with success `p`: 1 − exp(−n·(1−p)·p^L), after Schilling (1990)."""
-    return -math.expm1(-tries * (1 - p) * p**length) if 0 < p < 1 else 1.0
-
-
-def rising_run(rises: int, tries: int) -> float:
-    """The chance of so many rises in a row somewhere in `tries` exchangeable values: n/(L+1)!, at most 1."""
-    return min(1.0, tries / math.factorial(min(rises + 1, 170)))

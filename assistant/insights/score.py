@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from assistant.insights.chance import adjusted
-from assistant.insights.kind import Finding, Kind
+from assistant.insights.kind import Finding, Kind, chances, tests
 from assistant.insights.novelty import Novelty
 from assistant.models import Insight
 
@@ -35,16 +35,6 @@ def scored(kind: Kind, findings: Sequence[Finding], novelty: Novelty, level: flo
             "novelty": novelty.of(kind.name, one),
         }
         yield one, q, weighted(parts, weights), {name: round(float(part), 4) for name, part in parts.items()}
-
-
-def chances(findings: Sequence[Finding]) -> list[float]:
-    """The chance of each finding of a kind with a test."""
-    return [one.p if one.p is not None else 0.0 for one in findings]
-
-
-def tests(findings: Sequence[Finding]) -> int:
-    """How many tests were made to find these."""
-    return max((one.tests for one in findings), default=0)
 
 
 def weighted(parts: Mapping[str, float], weights: Mapping[str, float]) -> float:

@@ -16,17 +16,16 @@ from assistant.models import (
     DRAFT_STATES,
     PUBLICATION_STATES,
     WAITING_STATES,
-    Draft,
     Flag,
     Insight,
     Media,
     PersonFlag,
     Post,
-    Publication,
     Rejected,
     Report,
     Span,
-)  # fmt: skip
+)
+from assistant.reviewed import Draft, Publication  # fmt: skip
 from assistant.store import audit, queries
 from assistant.store.door import Store
 from assistant.store.tables import (
