@@ -28,25 +28,19 @@ from assistant.insights.kind import (
     measured,
     moment,
     names,
-    rows,
     unit_of,
 )  # fmt: skip
+from assistant.insights.movement import histories
 from assistant.models import Fact
 
 LEAST = 8  # periods back below which "since" is not worth a word
-_SERIES = """
-SELECT measure, level, dim, place, subject, list(v ORDER BY n) AS vs, list(n ORDER BY n) AS ns, list(t ORDER BY n) AS ts
-FROM series WHERE measure IN {measures} AND NOT alone
-GROUP BY ALL HAVING count(*) > $least
-"""
 
 
 def find(table: Readable, window: Window) -> Iterator[Finding]:
     """At most one finding a series: of the periods in the window, the one that looks back the furthest."""
     measures = listed(countable(table))
     sizes = Sizes(table, measures)
-    read = [row for row in rows(table.engine.query(_SERIES.format(measures=measures), {"least": LEAST}))
-            if _candidates(row, window)]  # fmt: skip
+    read = [row for row in histories(table, countable(table), LEAST + 1) if _candidates(row, window)]
     standing_out = apart(table, countable(table), window)
     for row in read:
         beside = standing_out[series(row)]
@@ -59,8 +53,10 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
             yield max(found, key=lambda one: (-(one.p or 0), -one.age))
 
 
-def _candidates(row: dict[str, Any], window: Window) -> list[int]:
-    return [at for at, n in enumerate(row["ns"]) if window.oldest <= n <= window.newest and at > LEAST]
+def _candidates(row: dict[str, Any], window: Window) -> range:
+    """The places in its history of what is looked at."""
+    first, end = np.searchsorted(row["ns"], [window.oldest, window.newest + 1])
+    return range(max(LEAST + 1, int(first)), int(end))
 
 
 def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, sizes: Sizes, tests: tuple[int, int],
@@ -71,8 +67,10 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, size
         return None  # it would be a record
     since = int(higher[-1])
     between = vs[since + 1 : at]
+    if len(between) < LEAST:
+        return None
     measure, subject, dim, place = names(row)
-    if len(between) < LEAST or vs[at] - between.max() <= table.rounded_to.get(measure, 0):
+    if vs[at] - between.max() <= table.rounded_to.get(measure, 0):
         return None
     grain = table.rounded_to.get(measure, 1.0)
     z = robust_z(float(vs[at]), between)

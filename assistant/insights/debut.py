@@ -32,17 +32,21 @@ from assistant.models import Fact
 
 # `born` looks at all measures: one that is measured later has no debut then
 _DEBUTS = """
-WITH firsts AS (
-  SELECT measure, level, dim, place, subject, t, n, v,
-    min(n) OVER (PARTITION BY level, dim, place, subject) AS born,
-    min(n) OVER (PARTITION BY f) AS begun,
-    max(n) OVER (PARTITION BY f ORDER BY n
-      RANGE BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
-  FROM series WHERE subject IS NOT NULL),
-debuts AS (SELECT * FROM firsts WHERE measure IN {measures} AND n = born AND n > begun AND before = n - 1 AND v > 0)
+WITH starts AS (SELECT s, min(n) AS n FROM points GROUP BY s),
+firsts AS (
+  SELECT heads.s AS s, f, measure, level, dim, place, subject, n,
+    min(n) OVER (PARTITION BY level, dim, place, subject) AS born, min(n) OVER (PARTITION BY f) AS begun
+  FROM starts JOIN heads ON heads.s = starts.s WHERE subject IS NOT NULL),
+debuts AS (SELECT * FROM firsts WHERE measure IN {measures} AND n = born AND n > begun),
+there AS (
+  SELECT DISTINCT f, n FROM points JOIN heads ON heads.s = points.s
+  WHERE subject IS NOT NULL AND f IN (SELECT f FROM debuts)),
+told AS (
+  SELECT debuts.*, t, v FROM debuts JOIN points ON points.s = debuts.s AND points.n = debuts.n
+  JOIN there ON there.f = debuts.f AND there.n = debuts.n - 1 WHERE v > 0)
 SELECT measure, level, dim, place, list(v ORDER BY v DESC, n, subject) AS vs, list(n ORDER BY v DESC, n, subject) AS ns,
   list(t ORDER BY v DESC, n, subject) AS ts, list(subject ORDER BY v DESC, n, subject) AS subjects
-FROM debuts GROUP BY measure, level, dim, place HAVING count(*) >= $least ORDER BY measure, level, dim, place
+FROM told GROUP BY measure, level, dim, place HAVING count(*) >= $least ORDER BY measure, level, dim, place
 """
 
 

@@ -21,6 +21,7 @@ import numpy as np
 
 from assistant.insights.chance import MAD, adjusted
 from assistant.insights.kind import Finding, Readable, Window, chances, listed, moment, names, rows, tests
+from assistant.insights.ranks import middle, ranked
 from assistant.models import Every, Scalar
 
 FEW, COUNTED = 40, 400  # values on one side, and pairs out of order, up to which chance is counted out
@@ -74,7 +75,7 @@ class Field:
 
     def relative(self, logs: np.ndarray) -> np.ndarray | None:
         """The logs without what the field does at once: each period's median; None where there is no field."""
-        together = in_common(logs - np.nanmedian(logs, axis=1, keepdims=True))
+        together = in_common(logs - middle(logs)[:, None])
         return None if together is None else logs - together
 
     def start(self, column: int) -> datetime:
@@ -107,6 +108,15 @@ def fields(table: Readable, measures: list[str], window: Window, *, back: int, l
         heads = tuple(group)
         oldest = window.newest - len(times) + 1
         yield Field(heads, _matrix(heads, oldest, len(times)), oldest, times)
+
+
+def histories(table: Readable, measures: list[str], least: int) -> Iterator[dict[str, Any]]:
+    """The series with at least so many values: what names them, and `vs`, `ns`, `ts` (values, numbers and starts of their
+    periods, the first first)."""
+    times = table.engine.query("SELECT t FROM periods ORDER BY n")["t"]
+    for row in rows(table.engine.query(_SERIES.format(measures=listed(measures)))):
+        if len(row["vs"]) >= least:
+            yield {**row, "ts": times[row["ns"]]}
 
 
 def _lately(row: dict[str, Any], before: int, newest: int, least: int) -> dict[str, Any] | None:
@@ -183,9 +193,9 @@ def _joint(logs: np.ndarray, tested: np.ndarray, waves: np.ndarray) -> tuple[np.
 
 def calmed(logs: np.ndarray) -> np.ndarray:
     """Each row around its median, its outliers brought in to where the others end."""
-    middle = np.nanmedian(logs, axis=1, keepdims=True)
-    spread = OUTLIER * MAD * np.nanmedian(np.abs(logs - middle), axis=1, keepdims=True)
-    return np.asarray(np.clip(logs - middle, -spread, spread))
+    around = logs - middle(logs)[:, None]
+    spread = OUTLIER * MAD * middle(np.abs(around))[:, None]
+    return np.asarray(np.clip(around, -spread, spread))
 
 
 def resemblance(residuals: np.ndarray, field: np.ndarray | None = None) -> np.ndarray:
@@ -194,20 +204,17 @@ def resemblance(residuals: np.ndarray, field: np.ndarray | None = None) -> np.nd
     next. Where it fades as it begins, that is (1 + r) ÷ (1 − r); where noise lies on a slow movement it is more. The usual r
     is the least that a series is believed to have, as a short one does not know its own.
     """
-    r, _ = _correlations(residuals)
-    usual = max(0.0, float(np.median(r)))
-    r = np.clip(np.maximum(r, usual), 0, SLOWEST)
-    return np.asarray(
-        1 + 2 * r / (1 - np.clip(np.maximum(r, _fading(residuals if field is None else field)), 0, SLOWEST))
-    )
+    own = _correlations(residuals)
+    usual = max(0.0, float(np.median(own[0])))
+    r = np.clip(np.maximum(own[0], usual), 0, SLOWEST)
+    fading = _fading(*(own if field is None else _correlations(field)))
+    return np.asarray(1 + 2 * r / (1 - np.clip(np.maximum(r, fading), 0, SLOWEST)))
 
 
-def _fading(field: np.ndarray) -> float:
-    """What is left of the field's correlation from one lag to the next; 0 where there is too little to see it."""
-    if len(field) < PEERS:
-        return 0.0
-    first, second = (float(np.median(one)) for one in _correlations(field))
-    return second / first if first > FADING else 0.0
+def _fading(first: np.ndarray, second: np.ndarray) -> float:
+    """What is left of a field's correlations from one lag to the next; 0 where there is too little to see it."""
+    one, two = float(np.median(first)), float(np.median(second))
+    return two / one if len(first) >= PEERS and one > FADING else 0.0
 
 
 def _correlations(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -224,27 +231,6 @@ def _alike(ranks: np.ndarray, lag: int, there: np.ndarray) -> np.ndarray:
     both = np.maximum((~np.isnan(pairs)).sum(axis=1), 1)
     r = np.nansum(pairs, axis=1) / both / np.maximum(np.nansum(ranks**2, axis=1) / np.maximum(there, 1), 1e-9)
     return np.asarray(r + (1 + 3 * r) / np.maximum(there, 8))
-
-
-def ranked(values: np.ndarray) -> np.ndarray:
-    """The rank of each value in its row, 1 the smallest, ties sharing theirs; NaN where there is none.
-
-    Not `scipy.stats.rankdata`: importing that takes longer than a small table.
-    """
-    rows, columns = values.shape
-    there = ~np.isnan(values)
-    order = np.argsort(values, axis=1, kind="stable")  # NaNs last
-    ordered = np.take_along_axis(values, order, axis=1)
-    begins = np.ones((rows, columns), dtype=bool)
-    begins[:, 1:] = ordered[:, 1:] != ordered[:, :-1]
-    at = np.arange(columns)
-    first = np.maximum.accumulate(np.where(begins, at, 0), axis=1)
-    ends = np.ones((rows, columns), dtype=bool)
-    ends[:, :-1] = begins[:, 1:]
-    last = np.minimum.accumulate(np.where(ends, at, columns)[:, ::-1], axis=1)[:, ::-1]
-    found = np.empty(values.shape)
-    np.put_along_axis(found, order, (first + last) / 2 + 1, axis=1)
-    return np.where(there, found, np.nan)
 
 
 def lined(logs: np.ndarray, x: np.ndarray) -> np.ndarray:

@@ -30,15 +30,11 @@ from assistant.insights.kind import (
     rows,
     unit_of,
 )  # fmt: skip
+from assistant.insights.movement import histories
 from assistant.models import Fact
 
 HISTORY = 12  # periods below which "ever" says little
 EVENT = 4  # periods around the highest that belong to the same event, and are no others to compare it with
-_OWN = """
-SELECT measure, level, dim, place, subject, list(v ORDER BY n) AS vs, list(n ORDER BY n) AS ns, list(t ORDER BY n) AS ts
-FROM series WHERE measure IN {measures} AND NOT alone
-GROUP BY ALL HAVING count(*) >= $history
-"""
 _FIELD = """
 WITH ordered AS (
   SELECT measure, level, dim, place, subject, v, n, t, row_number() OVER (PARTITION BY s ORDER BY v DESC, n) AS r
@@ -53,11 +49,11 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     """One finding a series whose highest period lies in the window, and one a field of subjects."""
     measures = listed(countable(table))
     sizes = Sizes(table, measures)
-    own = table.engine.query(_OWN.format(measures=measures), {"history": HISTORY})
+    own = list(histories(table, countable(table), HISTORY))
     field = table.engine.query(_FIELD.format(measures=measures), {"history": HISTORY})
-    tests = len(own["measure"]) + len(field["measure"])
+    tests = len(own) + len(field["measure"])
     standing_out = apart(table, countable(table), window)
-    for row in rows(own):
+    for row in own:
         yield from _own(table, window, row, sizes, tests, standing_out[series(row)])
     for row in rows(field):
         yield from _field(table, window, row, tests)

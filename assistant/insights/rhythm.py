@@ -16,7 +16,8 @@ import numpy as np
 
 from assistant.insights import evidence
 from assistant.insights.kind import Finding, Readable, Sizes, Window, countable, listed, names, summed
-from assistant.insights.movement import Field, broader, fields, in_common, lined, ranked, resemblance, separated
+from assistant.insights.movement import Field, broader, fields, in_common, lined, resemblance, separated
+from assistant.insights.ranks import ranked
 from assistant.models import Every, Fact, Scalar
 
 LEAD = 1.05  # by how much the best phase must lead the second

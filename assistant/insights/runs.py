@@ -17,7 +17,8 @@ import numpy as np
 
 from assistant.insights.baseline import Series, series
 from assistant.insights.chance import MAD, upper_tail
-from assistant.insights.movement import Field, ranked, resemblance, season, separated
+from assistant.insights.movement import Field, resemblance, season, separated
+from assistant.insights.ranks import ranked
 from assistant.models import Every
 
 PRIOR = 2  # so many chances to go on are believed to be like those of the others, at the least

@@ -36,12 +36,12 @@ from assistant.insights.movement import (
     broader,
     calmed,
     fields,
-    ranked,
     resemblance,
     season,
     separated,
     step,
 )
+from assistant.insights.ranks import ranked
 from assistant.models import Every, Fact
 
 BEFORE, AFTER = 6, 4  # values on either side of the date

@@ -34,13 +34,15 @@ from assistant.models import Fact
 LEAST = {"present": 8, "first": 4, "rising": 5, "above": 10}
 # islands: consecutive n of one series minus their running number are one constant
 _PRESENT = """
-WITH marked AS (
-  SELECT measure, level, dim, place, subject, t, n, v,
-    n - row_number() OVER (PARTITION BY s ORDER BY n) AS island
-  FROM series WHERE subject IS NOT NULL AND NOT alone AND measure = $measure)
-SELECT measure, level, dim, place, subject, count(*) AS length, min(n) AS first, max(n) AS final,
-  min(t) AS start, max(t) AS stop, min(v) AS floor, max(v) AS ceiling
-FROM marked GROUP BY measure, level, dim, place, subject, island
+WITH told AS (SELECT s FROM heads WHERE subject IS NOT NULL AND NOT alone AND measure = $measure),
+marked AS (
+  SELECT points.s AS s, n, t, v, n - row_number() OVER (PARTITION BY points.s ORDER BY n) AS island
+  FROM points JOIN told ON told.s = points.s),
+runs AS (
+  SELECT s, count(*) AS length, min(n) AS first, max(n) AS final,
+    min(t) AS start, max(t) AS stop, min(v) AS floor, max(v) AS ceiling
+  FROM marked GROUP BY s, island)
+SELECT runs.*, measure, level, dim, place, subject FROM runs JOIN heads ON heads.s = runs.s
 """
 _FIRST = """
 WITH ranked AS (
@@ -57,19 +59,17 @@ SELECT measure, level, dim, place, subject, count(*) AS length, min(n) AS first,
 FROM marked GROUP BY measure, level, dim, place, subject, island
 """
 _RISING = """
-WITH steps AS (
-  SELECT *, v > lag(v) OVER w AND n = lag(n) OVER w + 1 AS rose
-  FROM series WHERE NOT alone AND measure IN {measures}
-  WINDOW w AS (PARTITION BY s ORDER BY n)),
-marked AS (
-  SELECT *, sum(CASE WHEN rose THEN 0 ELSE 1 END) OVER (PARTITION BY s ORDER BY n) AS island
-  FROM steps),
+WITH told AS (SELECT s FROM heads WHERE NOT alone AND measure IN {measures}),
+steps AS (
+  SELECT points.s AS s, n, t, v, CASE WHEN v > lag(v) OVER w AND n = lag(n) OVER w + 1 THEN 0 ELSE 1 END AS broke
+  FROM points JOIN told ON told.s = points.s WINDOW w AS (PARTITION BY points.s ORDER BY n)),
+marked AS (SELECT *, sum(broke) OVER (PARTITION BY s ORDER BY n) AS island FROM steps),
 runs AS (
-  SELECT s, measure, level, dim, place, subject, count(*) - 1 AS length, min(n) AS first, max(n) AS final,
+  SELECT s, count(*) - 1 AS length, min(n) AS first, max(n) AS final,
     min(t) AS start, max(t) AS stop, min(v) AS floor, max(v) AS ceiling
-  FROM marked GROUP BY s, measure, level, dim, place, subject, island),
+  FROM marked GROUP BY s, island),
 longest AS (SELECT *, row_number() OVER (PARTITION BY s ORDER BY length DESC, final DESC) AS r FROM runs)
-SELECT * FROM longest WHERE r = 1
+SELECT longest.*, measure, level, dim, place, subject FROM longest JOIN heads ON heads.s = longest.s WHERE r = 1
 """
 Read = Mapping[Series, tuple[Field, int]]
 Tried = tuple[int, list[Finding]]

@@ -29,7 +29,7 @@ from assistant.models import Fact
 
 RARE = 0.05  # the share of periods with a tie
 HISTORY = 12  # periods below which nobody knows what is rare, and as many without a tie before it
-DEPTHS = (2, 4)  # a tie among the first three; or the first five, where their figures are large and far apart
+SHALLOW, DEEP = 2, 4  # a tie among the first three; or the first five, where their figures are large and far apart
 CLEAR = 2000  # by how many units, or grains of what is rounded, one usually leads the next there
 RIVALS = 4  # a tie among fewer is no news
 _TIES = """
@@ -40,19 +40,23 @@ WITH ordered AS (
   FROM series WHERE measure IN {measures} AND subject IS NOT NULL AND v > 0
   WINDOW w AS (PARTITION BY f, n ORDER BY v DESC),
     u AS (PARTITION BY f, n ORDER BY v DESC, subject)),
-pairs AS (SELECT *, CASE WHEN v = other_v THEN 1 ELSE 0 END AS tied FROM ordered WHERE r <= $deep AND rivals >= $rivals),
-apart AS (SELECT f, median(v - other_v) AS gap FROM pairs GROUP BY f),
-tops AS (SELECT f, n, max(t) AS t, max(tied) AS tied FROM pairs GROUP BY f, n),
+depths AS (SELECT CAST($shallow AS INTEGER) AS deep UNION ALL SELECT CAST($deep AS INTEGER)),
+pairs AS (
+  SELECT ordered.*, deep, CASE WHEN v = other_v THEN 1 ELSE 0 END AS tied FROM ordered JOIN depths ON r <= deep
+  WHERE rivals >= $rivals),
+apart AS (SELECT deep, f, median(v - other_v) AS gap FROM pairs GROUP BY deep, f),
+tops AS (SELECT deep, f, n, max(t) AS t, max(tied) AS tied FROM pairs GROUP BY deep, f, n),
 history AS (
-  SELECT f, n, count(*) OVER w AS known, sum(tied) OVER w AS ties,
+  SELECT deep, f, n, count(*) OVER w AS known, sum(tied) OVER w AS ties,
     max(CASE WHEN tied = 1 THEN t END) OVER b AS last_t, max(CASE WHEN tied = 1 THEN n END) OVER b AS last_n
-  FROM tops WINDOW w AS (PARTITION BY f),
-    b AS (PARTITION BY f ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
+  FROM tops WINDOW w AS (PARTITION BY deep, f),
+    b AS (PARTITION BY deep, f ORDER BY n ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
 SELECT p.*, known, ties, last_t, gap
-FROM pairs AS p JOIN history AS h ON p.f = h.f AND p.n = h.n JOIN apart AS a ON p.f = a.f
+FROM pairs AS p JOIN history AS h ON p.deep = h.deep AND p.f = h.f AND p.n = h.n
+  JOIN apart AS a ON p.deep = a.deep AND p.f = a.f
 WHERE tied = 1 AND p.n BETWEEN $oldest AND $newest AND known >= $history AND ties <= greatest(1, $rare * known)
   AND (last_n IS NULL OR p.n - last_n >= $history)
-ORDER BY p.n DESC, held, r
+ORDER BY p.deep, p.n DESC, held, r
 """
 
 
@@ -61,16 +65,16 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     measures = listed(countable(table))
     options = {
         "rivals": RIVALS, "history": HISTORY, "rare": RARE, "oldest": window.oldest, "newest": window.newest,
+        "shallow": SHALLOW, "deep": DEEP,
     }  # fmt: skip
     sizes = Sizes(table, measures)
     told: set[tuple[Any, ...]] = set()
-    for deep in DEPTHS:
-        for row in rows(table.engine.query(_TIES.format(measures=measures), {**options, "deep": deep})):
-            key = (row["measure"], row["level"], row["dim"], row["place"])
-            far = row["gap"] >= CLEAR * table.rounded_to.get(str(row["measure"]), 1)
-            if key not in told and (deep == DEPTHS[0] or far):
-                told.add(key)
-                yield _finding(table, window, row, sizes)
+    for row in rows(table.engine.query(_TIES.format(measures=measures), options)):
+        key = (row["measure"], row["level"], row["dim"], row["place"])
+        far = row["gap"] >= CLEAR * table.rounded_to.get(str(row["measure"]), 1)
+        if key not in told and (row["deep"] == SHALLOW or far):
+            told.add(key)
+            yield _finding(table, window, row, sizes)
 
 
 def _finding(table: Readable, window: Window, row: dict[str, Any], sizes: Sizes) -> Finding:

@@ -15,7 +15,8 @@ import numpy as np
 
 from assistant.insights import evidence
 from assistant.insights.kind import UNITS, Finding, Readable, Sizes, Window, countable, listed, names
-from assistant.insights.movement import HISTORY, Field, fields, ranked, season, spearman
+from assistant.insights.movement import HISTORY, Field, fields, season, spearman
+from assistant.insights.ranks import ranked
 from assistant.models import Fact
 
 LARGEST = 400  # subjects of a measure that are compared

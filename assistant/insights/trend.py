@@ -36,11 +36,11 @@ from assistant.insights.movement import (
     broader,
     fields,
     lined,
-    ranked,
     resemblance,
     season,
     step,
 )
+from assistant.insights.ranks import ranked
 from assistant.models import Every, Fact
 
 LEAST = 12  # values below which nothing is steady
