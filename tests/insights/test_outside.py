@@ -12,7 +12,7 @@ import pytest
 from assistant.config import load
 from assistant.models import Insight
 from assistant.pipeline import figures
-from insights import outside
+from insights import outside, strangers
 
 FIRST = 30
 SMALL = {"every": "week", "subjects": 50, "periods": 120, "places": 0, "size": 0.12}
@@ -56,6 +56,24 @@ def test_noise_of_fifty_series_gives_at_most_two_figures_with_a_q(tmp_path: Path
         season = 0.3 if seed else 0.0
         world = outside.world(seed, every=every, kind=kind, periods=110, season=season, size=0.3)  # type: ignore[arg-type]
         assert sum(one.kind in KINDS_WITH_Q for one in told(tmp_path, world)) <= 2
+
+
+@pytest.mark.parametrize("plant", strangers.PLANTS)
+def test_the_simplest_fact_of_each_kind_is_found(tmp_path: Path, plant: str) -> None:
+    """A tripled value, forty percent more from two thirds on: in fifty weekly series, or in longer ones where it needs them."""
+    shape = {"rhythm": "few and long", "anniversary": "yearly wave"}.get(plant, "fifty by week")
+    world = strangers.planted(plant, shape, 3)
+    assert world is not None
+    at = place(told(tmp_path, world), world.facts[0])
+    assert at is not None
+    assert at < FIRST
+
+
+@pytest.mark.parametrize("shape", [name for name in strangers.TABLES if "wave" not in name and name != "heavy"])
+def test_noise_of_other_shapes_gives_at_most_two_figures_with_a_q(tmp_path: Path, shape: str) -> None:
+    """Counts, walks, what remembers, what has gaps or zeros, few series and many, in four places and two measures."""
+    world = strangers.world(shape, 5, measures=2, places=4)
+    assert sum(one.kind in KINDS_WITH_Q for one in told(tmp_path, world)) <= 2
 
 
 def test_the_program_itself_prints_what_was_planted(tmp_path: Path) -> None:
