@@ -51,7 +51,8 @@ format: install ## put the code into the house's form
 bench: install ## ratios made in one run
 	$(RUN) benchmarks
 
-leaning: install ## the weights of words and signs anew, from the posts in tests/checks/development
+leaning: install ## the packs' literals, and the weights of words and signs, anew from the posts in tests/checks/development
+	$(RUN) benchmarks.literals
 	$(RUN) benchmarks.leaning
 
 docs: install ## the help blocks, tables and the picture that the program itself makes

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import _thread
+import signal
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
+
+_SOON = 0.05  # seconds
 
 
 def main() -> None:
@@ -24,9 +27,17 @@ def main() -> None:
 def _unraisable(raised: UnraisableHookArgs) -> None:
     """Python drops a Ctrl-C that falls into a finalizer, with a traceback; it is meant for what runs there: once more."""
     if issubclass(raised.exc_type, KeyboardInterrupt):
-        _thread.interrupt_main()
+        again = threading.Timer(_SOON, _interrupt)  # at once would be inside this hook, and dropped too
+        again.daemon = True
+        again.start()
     else:
         sys.__unraisablehook__(raised)
+
+
+def _interrupt() -> None:
+    signal.pthread_kill(
+        threading.main_thread().ident or 0, signal.SIGINT
+    )  # a signal wakes what sleeps, a mere mark does not
 
 
 if __name__ == "__main__":

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import yaml
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -27,6 +26,7 @@ from pydantic import (
 )
 
 from assistant.errors import ConfigError
+from assistant.handwritten import yaml_of
 from assistant.models import Counts, Every
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d|w)")
@@ -67,6 +67,14 @@ def known_zone(name: str) -> str:
     return name
 
 
+def possible_path(name: str) -> str:
+    """A path whose names any system allows: 255 bytes each, no NUL."""
+    if "\0" in name or any(len(os.fsencode(part)) > 255 for part in Path(name).parts):
+        raise ValueError("is no file name that a system allows")
+    return name
+
+
+FileName = Annotated[str, AfterValidator(possible_path)]
 Duration = Annotated[timedelta | None, BeforeValidator(parse_duration)]
 Hours = Annotated[tuple[time, time] | None, BeforeValidator(parse_hours)]
 Zone = Annotated[str, AfterValidator(known_zone)]
@@ -116,7 +124,7 @@ class Cohort(_Frozen):
 class Source(_Frozen):
     """One table of aggregated statistics."""
 
-    path: str = Field(description="csv, tsv, json, jsonl or parquet; a path or a pattern")
+    path: FileName = Field(description="csv, tsv, json, jsonl or parquet; a path or a pattern")
     time: TimeColumn | None = Field(None, description="where the periods stand")
     shelf_life: Duration | Literal["default"] = Field(
         "default", description="how long its figures may be told; none = for ever"
@@ -125,7 +133,7 @@ class Source(_Frozen):
     dimensions: tuple[str, ...] = Field((), description="columns that divide a subject: place, category…")
     measures: Mapping[str, Measure] = Field(default_factory=dict, description="what the columns measure")
     cohort: Cohort | None = Field(None, description="a cohort table instead of measures")
-    ready: str | None = Field(None, description="a marker file that says the table is complete")
+    ready: FileName | None = Field(None, description="a marker file that says the table is complete")
 
     @model_validator(mode="after")
     def _either(self) -> Source:
@@ -164,7 +172,7 @@ class Publish(_Frozen):
 class Insights(_Frozen):
     """What counts as notable."""
 
-    q: float = Field(0.05, gt=0, lt=1, description="the false discovery rate within a run and kind")
+    q: float = Field(0.05, gt=0, lt=1, description="the false discovery rate, within a run and kind and across runs")
     weights: Mapping[str, float] = Field(
         default_factory=dict, description="of impact, surprise, simplicity, robustness, novelty"
     )
@@ -173,10 +181,12 @@ class Insights(_Frozen):
 class Checks(_Frozen):
     """What drafts are checked with, beside the packs that come with the program."""
 
-    styles: tuple[str, ...] = Field((), description="folders of Vale styles")
-    calendar: str | None = Field(None, description="sensitive days")
-    house_rules: str = Field("house-rules", description="the folder that `rules accept` writes to, and that is read")
-    policy: str | None = Field(None, description="disclosure limits, raised above the defaults")
+    styles: tuple[FileName, ...] = Field((), description="folders of Vale styles")
+    calendar: FileName | None = Field(None, description="sensitive days")
+    house_rules: FileName = Field(
+        "house-rules", description="the folder that `rules accept` writes to, and that is read"
+    )
+    policy: FileName | None = Field(None, description="disclosure limits, raised above the defaults")
 
 
 class House(_Frozen):
@@ -207,14 +217,16 @@ class Config(_Frozen):
     )
     insights: Insights = Field(default_factory=Insights, description="what counts as notable")
     checks: Checks = Field(default_factory=Checks, description="what drafts are checked with")
-    titles: str | None = Field(None, description="the title register, a CSV file")
+    titles: FileName | None = Field(None, description="the title register, a CSV file")
     house: House = Field(default_factory=House, description="how the house speaks")
     campaigns: tuple[Mapping[str, Any], ...] = Field((), description="campaigns and their hashtags")
     keys: Mapping[str, str] = Field(default_factory=dict, description="re-mapped keys of the review desk")
     notify: tuple[str, ...] = Field(
         (), description='a command to run on an event, such as [mail-me, "{event}", "{id}"]'
     )
-    templates: str | None = Field(None, description="a folder of templates of your own, beside those that come along")
+    templates: FileName | None = Field(
+        None, description="a folder of templates of your own, beside those that come along"
+    )
     file: Path = Field(exclude=True, description="where this was read from")
 
     @property
@@ -285,18 +297,10 @@ def load(path: Path) -> Config:
 
 
 def _read(file: Path) -> object:
-    try:
-        return yaml.safe_load(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    if not file.exists():
         remedy = "Name one with --config, or write one with `assistant init`"
-        raise ConfigError(file, "", "there is no such file", remedy=remedy) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(file, "", f"cannot be read ({error})", remedy="It must be a readable file in UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = f"is not YAML: {getattr(error, 'problem', error)}"
-        raise ConfigError(file, where, problem, remedy="Correct it there") from None
+        raise ConfigError(file, "", "there is no such file", remedy=remedy)
+    return yaml_of(file)
 
 
 def _refuse_secrets(file: Path, data: Mapping[Any, Any], path: str = "") -> None:

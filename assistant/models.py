@@ -1,7 +1,7 @@
 """The nouns that cross borders between rooms: plain values, nothing that reads, writes or decides.
 
-    Insight ──▶ Candidate ──▶ Report(Flag…) ──▶ Draft ──▶ Publication
-    a figure    a text on it   what checks say    kept      one post on one network
+    Insight ──▶ Candidate ──▶ Report(Flag…) ──▶ Post
+    a figure    a text on it   what checks say    what an approval covers
 
 `Fact` is what ties them together: a figure states facts, a text may state only facts of its figure.
 """
@@ -168,6 +168,17 @@ def insight_id(kind: str, source: str, measure: str, subject: str | None, where:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a delivery for one kind of figure: how many tests, at which level, how many were told by it, and how many
+    would have been, had any one test more been beyond doubt. `insights/budget.py` says what for."""
+
+    tests: int
+    level: float
+    told: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkLimits:
     """What a network lets a post be. Lengths are the network's own weighted ones (twitter-text v3 for X)."""
 
@@ -179,11 +190,20 @@ class NetworkLimits:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Which code points `[start, end)` of a text rest on which fact of its figure."""
+    """Which code points `[start, end)` of a text rest on which fact of its figure.
+
+    `placed`: the characters that a template's variable put there; empty where the link was found by reading. A span of
+    which the text says something else by now holds no more.
+    """
 
     start: int
     end: int
     fact: str
+    placed: str = ""
+
+    def holds(self, text: str) -> bool:
+        """Whether a variable placed what stands there, and nobody changed it."""
+        return self.placed != "" and text[self.start : self.end] == self.placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,130 +324,3 @@ class PersonFlag:
     flag: Flag
     actor: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """One post on one account, from the queue to the network and back."""
-
-    id: int
-    draft_id: int
-    revision: int
-    account: str
-    state: str
-    due_at: datetime
-    wall_time: str = ""
-    zone: str = "UTC"
-    remote_id: str | None = None
-    error: str | None = None
-    attempts: int = 0
-
-    def to_json(self) -> dict[str, Any]:
-        """The contract's shape of a publication."""
-        return dict(jsonable(self))
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A piece `[start, end)` of a text, the fact that it rests on, and the query behind that."""
-
-    start: int
-    end: int
-    quote: str
-    fact: Fact
-    query: str
-
-    def to_json(self) -> dict[str, Any]:
-        """One object: the piece, and its fact's members."""
-        told = jsonable(self.fact)
-        return {"start": self.start, "end": self.end, "quote": self.quote, "fact": told["name"], "value": told["value"],
-                "unit": told["unit"], "query": self.query}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A post as the reviewer sees it: its newest revision, its flags and its publications.
-
-    `decision` is the reviewer's state (pending, approved, rejected, snoozed, expired); `state` is that until
-    this revision has a publication, and then the latest one's: an edit, which cancels what was queued,
-    makes the draft pending again. `spans`: which of its characters rest on which fact.
-    """
-
-    id: int
-    revision: int
-    decision: str
-    post: Post
-    template: str | None
-    insight: Insight | None
-    report: Report
-    weighted_length: int
-    person_flags: tuple[PersonFlag, ...] = ()
-    publications: tuple[Publication, ...] = ()
-    created_at: datetime | None = None
-    spans: tuple[Span, ...] = ()
-
-    @property
-    def state(self) -> str:
-        """What a person should know first."""
-        mine = [p for p in self.publications if p.revision == self.revision]
-        return mine[-1].state if mine else self.decision
-
-    @property
-    def flags(self) -> tuple[Flag, ...]:
-        """The machine's flags, then the persons' open ones."""
-        return (*self.report.flags, *(f.flag for f in self.person_flags))
-
-    @property
-    def verdict(self) -> Verdict:
-        """Over the machine's and the persons' flags."""
-        return verdict_of(self.flags)
-
-    def to_json(self) -> dict[str, Any]:
-        """The contract's shape of a draft."""
-        return {
-            "id": self.id,
-            "revision": self.revision,
-            "state": self.state,
-            "decision": self.decision,
-            "lang": self.post.lang,
-            "text": self.post.text,
-            "weighted_length": self.weighted_length,
-            "template": self.template,
-            "insight_id": self.insight.id if self.insight else None,
-            "verdict": self.verdict,
-            "flags": [flag.to_json() for flag in self.flags],
-            "not_checked": list(self.report.not_checked),
-            "accounts": list(self.post.accounts),
-            "publications": [p.to_json() for p in self.publications],
-            "figures": [one.to_json() for one in self.figures],
-        }
-
-    @property
-    def figures(self) -> tuple[Shown, ...]:
-        """What of the text rests on which fact, in the text's order."""
-        facts = {fact.name: fact for fact in self.insight.facts} if self.insight else {}
-        query = self.insight.query if self.insight else ""
-        return tuple(
-            Shown(span.start, span.end, self.post.text[span.start : span.end], facts[span.fact], query)
-            for span in self.spans
-            if span.fact in facts
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What a person did to a draft or a publication; what the audit keeps and `undo` turns back."""
-
-    action: str
-    actor: str
-    at: datetime
-    draft_id: int | None = None
-    publication_id: int | None = None
-    before: str = ""
-    after: str = ""
-    reason: str = ""
-    details: Mapping[str, Any] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, Any]:
-        """As one object."""
-        return dict(jsonable(self))

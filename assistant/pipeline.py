@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AssistantError, ConfigError, Refused, SourceError, TemplateError, UsageError
-from assistant.models import Candidate, Draft, Insight
+from assistant.errors import AssistantError, SourceError, UsageError
+from assistant.models import Insight, Look
+from assistant.reviewed import Draft
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from assistant.checks import Checker
     from assistant.config import Config
     from assistant.drafts import Pack
-    from assistant.drafts.adopting import Proposal
-    from assistant.drafts.linting import Complaint
     from assistant.stats import Table
     from assistant.stats.snapshots import Change
     from assistant.store import Store
@@ -49,15 +46,6 @@ class Restated:
 
     changes: tuple[Change, ...]
     notes: tuple[str, ...]
-    problems: tuple[AssistantError, ...]
-
-
-@dataclass(frozen=True)
-class Previewed:
-    """Wordings on real figures, the ids of those that no figure fits, and what could not be read."""
-
-    posts: tuple[Candidate, ...]
-    unused: tuple[str, ...]
     problems: tuple[AssistantError, ...]
 
 
@@ -104,7 +92,8 @@ def template_pack(config: Config) -> Pack:
     return drafts.load([*own, drafts.shipped_folder()], config.languages, config.house.english)
 
 
-def _tables(config: Config, source: str | None, as_of: datetime | None) -> Iterator[Table | SourceError]:
+def tables(config: Config, source: str | None, as_of: datetime | None) -> Iterator[Table | SourceError]:
+    """Each source's table, open while it is looked at, or why it cannot be read."""
     from assistant import stats
 
     if source is not None and source not in config.sources:
@@ -125,9 +114,14 @@ def figures(
     kind: str | None = None,
     limit: int | None = None,
     as_of: datetime | None = None,
+    store: Store | None = None,
     tell: Callable[[str], None] = lambda _step: None,
 ) -> Figures:
-    """Notable figures over all sources, best first, diverse over subjects and kinds; `tell` hears each step."""
+    """Notable figures over all sources, best first, diverse over subjects and kinds; `tell` hears each step.
+
+    `store`: they are to be told. Then the budget across runs holds and is spent, and what was told of earlier deliveries
+    counts as less new. Who only looks spends nothing, nor does who asks what would have been said (`as_of`).
+    """
     from assistant import insights
 
     if kind is not None and kind not in insights.KINDS:
@@ -135,11 +129,16 @@ def figures(
     found: list[Insight] = []
     problems: list[AssistantError] = []
     notes: list[str] = []
-    for table in _tables(config, source, as_of):
+    for table in tables(config, source, as_of):
         if isinstance(table, SourceError):
             problems.append(table)
             continue
-        found += insights.find(table, config, kinds=[kind] if kind else None, as_of=as_of, tell=tell)
+        looking = Looking(store, table, config.insights.q) if store is not None and as_of is None else None
+        found += insights.find(
+            table, config, kinds=[kind] if kind else None, as_of=as_of, tell=tell,
+            told=looking.told() if looking else (), allow=looking.allow if looking else None,
+        )  # fmt: skip
+        notes += looking.notes() if looking else []
         if insights.too_old(table, as_of or datetime.now(UTC)):
             notes.append(
                 f"{table.name}: its newest period is of {table.last}, past its shelf life: nothing is told of it. "
@@ -149,11 +148,60 @@ def figures(
     return Figures(tuple(ranked[:limit]), tuple(problems), tuple(notes))
 
 
+class Looking:
+    """One look at one table, within the budget across runs that the store keeps."""
+
+    def __init__(self, store: Store, table: Table, q: float) -> None:
+        self._store, self._q = store, q
+        self._source = table.name
+        self._delivery = f"{table.snapshot}@{table.last}"  # one file may hold a period that is over only next week
+        self._held: dict[str, int] = {}
+
+    def told(self) -> list[tuple[Insight, bool]]:
+        """The figures of the source that drafts were made of before."""
+        from assistant.store.reading import figures_before
+
+        return figures_before(self._store, self._source)
+
+    def allow(self, kind: str, ps: Sequence[float], tests: int) -> float:
+        """The highest q of a kind that is told; spent at the first look at a delivery, and kept for the next ones."""
+        from assistant.insights import budget
+        from assistant.store.looking import look_once
+
+        def judge(past: Sequence[Look]) -> Look:
+            return budget.look(past, ps, tests, self._q)
+
+        level = look_once(self._store, self._source, kind, self._delivery, judge, self._q).level
+        if held := budget.within(ps, tests, self._q) - budget.within(ps, tests, level):
+            self._held[kind] = held
+        return min(level, self._q)
+
+    def notes(self) -> list[str]:
+        """What a first look would have told, and this one may not."""
+        if not self._held:
+            return []
+        kinds = ", ".join(f"{kind} {held}" for kind, held in self._held.items())
+        why = f"surer than {self._q:g} in this run, but not sure enough for one of many runs (assistant doctor)"
+        return [f"{self._source}: left out, as they are {why}: {kinds}"]
+
+
+def budgets(config: Config, store: Store) -> Iterator[tuple[str, int, dict[str, float]]]:
+    """(source, deliveries looked at, the level of each kind's next look) where anything was looked at."""
+    from assistant.insights import budget
+    from assistant.store.looking import looks
+
+    for name in config.sources:
+        past = looks(store, name)
+        levels = {kind: budget.level(some, some[-1].tests, config.insights.q) for kind, some in past.items()}
+        if past:
+            yield name, max(map(len, past.values())), levels
+
+
 def profiles(config: Config, *, source: str | None = None) -> Profiles:
     """What was read from each source: periods, dimensions, measures, cautions."""
     told: list[dict[str, Any]] = []
     problems: list[AssistantError] = []
-    for table in _tables(config, source, None):
+    for table in tables(config, source, None):
         if isinstance(table, SourceError):
             problems.append(table)
         else:
@@ -168,7 +216,7 @@ def restated(config: Config, *, source: str | None = None) -> Restated:
     found: list[Change] = []
     notes: list[str] = []
     problems: list[AssistantError] = []
-    for table in _tables(config, source, None):
+    for table in tables(config, source, None):
         if isinstance(table, SourceError):
             problems.append(table)
         elif table.source.cohort is not None:
@@ -232,7 +280,7 @@ def make_drafts(
     from assistant.checks import Told, weighted_length
     from assistant.store import reading, saving
 
-    found = figures(config, as_of=as_of, tell=tell)
+    found = figures(config, as_of=as_of, store=store, tell=tell)
     earlier = reading.recent_texts(store)
     never = reading.never_told(store)
     pack = template_pack(config)
@@ -255,84 +303,3 @@ def make_drafts(
     saving.save_drafts(store, config, checked, actor, policy_hash=checker.policy_hash)
     drafts_there = reading.drafts_about(store, written.figures, languages)
     return Drafted(tuple(drafts_there), (*found.notes, *written.notes), (*found.problems, *pack.problems))
-
-
-LONGEST_TITLE = "The Extraordinarily Long and Winding Adventures of a Teapot"  # where no source names a longer one
-
-
-def lint_templates(
-    config: Config, checker: Checker, *, lang: str | None = None, kind: str | None = None
-) -> Iterator[Complaint]:
-    """What is wrong with the templates, each tried on made-up figures, with the longest title of the sources."""
-    from assistant.checks import weighted_length
-    from assistant.drafts.linting import Judge, lint
-
-    titles = [one.subject for one in figures(config).insights if one.subject]
-    longest = max([LONGEST_TITLE, *titles], key=weighted_length)
-    judge = Judge(lambda one: checker(one).flags, weighted_length, checker.limits.max_weighted_length, longest)
-    yield from lint(template_pack(config), config, judge, datetime.now(config.zone()), lang=lang, kind=kind)
-
-
-def preview_templates(
-    config: Config, *, lang: str | None = None, kind: str | None = None, as_of: datetime | None = None
-) -> Previewed:
-    """Each wording on the best figure that it fits."""
-    from assistant.drafts.variables import telling
-    from assistant.drafts.writing import candidate_of
-
-    found, pack = figures(config, kind=kind, as_of=as_of), template_pack(config)
-    posts: list[Candidate] = []
-    problems: list[AssistantError] = [*found.problems, *pack.problems]
-    waiting = {t.id: t for t in pack.templates if lang in (None, t.lang) and kind in (None, t.kind)}
-    for insight in found.insights:
-        for spoken in pack.languages.values():
-            fitting = [t for t in pack.of(spoken.code, insight.kind) if t.id in waiting]
-            about = telling(insight, config, spoken, as_of or datetime.now(config.zone())) if fitting else ""
-            for template in fitting if not isinstance(about, str) else ():
-                if not isinstance(about, str) and template.fits(about):
-                    del waiting[template.id]
-                    try:
-                        posts.append(candidate_of(template, insight, about, config))
-                    except TemplateError as error:
-                        problems.append(error)
-    posts.sort(key=lambda one: (one.lang or "", one.template or ""))
-    return Previewed(tuple(posts), tuple(waiting), tuple(problems))
-
-
-def proposed_template(config: Config, draft: Draft) -> Proposal:
-    """The wording that a draft's text would be; `Refused` where it cannot be one."""
-    from assistant.drafts.adopting import propose
-    from assistant.drafts.variables import telling
-
-    spoken = template_pack(config).language(draft.post.lang)
-    if spoken is None or draft.insight is None:
-        raise Refused(f"Draft {draft.id} rests on no figure, or on words of no known language.")
-    about = telling(draft.insight, config, spoken, draft.created_at or datetime.now(config.zone()))
-    if isinstance(about, str):
-        raise Refused(f"Draft {draft.id}: {about}.")
-    return propose(draft, about, spoken)
-
-
-def keep_template(config: Config, checker: Checker, proposal: Proposal) -> Path:
-    """Add a wording to the house's own templates, if it can be read and our own checks find nothing in it."""
-    import tempfile
-    from pathlib import Path
-
-    from assistant import drafts
-    from assistant.checks import weighted_length
-    from assistant.drafts.adopting import keep
-    from assistant.drafts.linting import Judge, lint
-
-    if config.templates is None:
-        remedy = "Make a folder, and write templates: our-templates"
-        raise ConfigError(config.file, "templates", "names no folder for templates of your own", remedy=remedy)
-    judge = Judge(lambda one: checker(one).flags, weighted_length, checker.limits.max_weighted_length, LONGEST_TITLE)
-    with tempfile.TemporaryDirectory() as scratch:
-        keep(proposal, Path(scratch))
-        pack = drafts.load([Path(scratch)], [proposal.lang], config.house.english)
-        found = lint(pack, config, judge, datetime.now(config.zone()), lang=proposal.lang, kind=proposal.kind)
-        wrong = [one for one in found if one.level == "error"]
-    if wrong:
-        told = f"{wrong[0].what} {wrong[0].remedy}".strip()
-        raise Refused(f"{proposal.id} cannot be kept: {told}", remedy="Edit the post, and adopt it then.")
-    return keep(proposal, config.resolve(config.templates))

@@ -103,14 +103,48 @@ def test_a_mistake_is_named_with_file_key_and_remedy(
 
 @pytest.mark.parametrize(
     ("text", "says"),
-    [("sources: [", "line 1"), ("- a\n- b\n", "not a mapping"), ("", "not a mapping"), ("a: \udcff", "UTF-8")],
-)
+    [
+        ("sources: [", "line 1"), ("- a\n- b\n", "not a mapping"), ("", "not a mapping"), ("a: \udcff", "line 1: is not UTF-8"),
+        ("a: 1\nb: 2026-02-30\n", "line 2, column 4: .*2026-02-30.*day is out of range"), ("a:\n\tb: 1\n", "line 2"),
+        ("a: {b: 1, b: 2}\n", "line 1, column 11: .*the key b stands twice"), ("? [a]\n: b\n", "line 1"), ("a: \0", "line 1"),
+        ("[" * 600, "nested too deeply"), ("a: &a [*a]\n", "stand for too much"), ("a: 1\n---\nb: 1\n", "another document"),
+        ("a0: &a0 [x, x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]\n" for n in range(1, 40)), "stand for too much"),
+        ("a: !!python/object/apply:os.getcwd []\n", "line 1"),
+    ],
+)  # fmt: skip
 def test_a_file_that_is_no_config_is_named(tmp_path: Path, text: str, says: str) -> None:
-    """Broken YAML, a list, an empty file and another encoding are errors with a place, not tracebacks."""
+    """Broken YAML, a day that does not exist, keys that stand twice, aliases without end: errors with a place."""
     file = tmp_path / "config.yaml"
     file.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(ConfigError, match=says):
         load(file)
+
+
+def test_a_byte_order_mark_is_no_matter_and_utf_16_is_named(tmp_path: Path) -> None:
+    """What editors of some systems write: UTF-8 with a mark is read, UTF-16 has a remedy."""
+    good = yaml.safe_dump(GOOD)
+    file = tmp_path / "config.yaml"
+    file.write_bytes(good.encode("utf-8-sig"))
+    assert load(file).timezone == "Europe/Paris"
+    file.write_bytes(good.encode("utf-16"))
+    with pytest.raises(ConfigError, match="is UTF-16"):
+        load(file)
+
+
+def test_aliases_and_merged_keys_are_read(tmp_path: Path) -> None:
+    """YAML's own way of not writing a thing twice still works."""
+    hours = "{<<: &one {unit: hours}, counts: plays}"
+    text = yaml.safe_dump(GOOD).replace("hours:\n        unit: hours", f"hours: {hours}\n      again: *one")
+    measures = load(write(tmp_path, text)).sources["streams"].measures
+    assert (measures["hours"].unit, measures["hours"].counts, measures["again"].unit) == ("hours", "plays", "hours")
+
+
+def test_folders_and_names_that_cannot_be_are_no_tracebacks(tmp_path: Path) -> None:
+    """A folder instead of a file, and a file name longer than any system allows."""
+    with pytest.raises(ConfigError, match="is a folder"):
+        load(tmp_path)
+    with pytest.raises(ConfigError, match="titles: is no file name"):
+        load(write(tmp_path, changed("titles", "a" * 300)))
 
 
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:

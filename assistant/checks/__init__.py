@@ -63,7 +63,7 @@ class Checker:
         self._packs += [load_style(style) for style in styles]
         self._packs += [house_pack(house)] if house else []
         self._packs += house_rules_of(house_rules) if house_rules else ()
-        self._prefilter = Prefilter.of(entry for pack in self._packs for entry in pack.literals())
+        self._prefilter = Prefilter(entry for pack in self._packs for entry in pack.literals())
         kept = [self.calendar.sha] if self.calendar.sha else []
         self.policy_hash = digest([self.policy.sha, *(pack.sha for pack in self._packs), *kept], 16)
 
@@ -104,9 +104,12 @@ class Checker:
         reading = read(candidate.text)
         possible = self._prefilter.possible(reading.text)
         masked = reading.masked(_titles(candidate, self.titles))
-        found, skipped = self._wording(candidate, reading, masked, possible)
+        seen = [(pack, pack.see(reading, masked, possible)) for pack in self._for(candidate)]
+        results = [result for pack, readings in seen for result in pack.flags(readings)]
+        found = [result for result in results if isinstance(result, Flag)]
+        skipped = [result for result in results if isinstance(result, str)]
         flags += found
-        addressed = bool(found) or any(pack.addressed(reading, possible) for pack in self._for(candidate))
+        addressed = bool(found) or any(one.addressed for _, readings in seen for one in readings)
         private = any(flag.category in SENSITIVE for flag in found)
         flags += check_disclosure(candidate, masked, self.policy, addressed=addressed, sensitive=private)
         known = told if told is not None else [Told(text) for text in earlier] or None
@@ -124,13 +127,6 @@ class Checker:
     def _for(self, candidate: Candidate) -> list[Pack]:
         """The packs of the text's language, or all where it is unknown, and the house's."""
         return [pack for pack in self._packs if candidate.lang is None or pack.lang in (None, candidate.lang)]
-
-    def _wording(
-        self, candidate: Candidate, reading: Reading, masked: Reading, possible: Set[str]
-    ) -> tuple[list[Flag], list[str]]:
-        results = [result for pack in self._for(candidate) for result in pack.flags(reading, masked, possible)]
-        flags = [result for result in results if isinstance(result, Flag)]
-        return flags, [result for result in results if isinstance(result, str)]
 
     def _not_checked(self, candidate: Candidate) -> list[str]:
         skipped = []

@@ -74,9 +74,10 @@ _INSIDE = listed(
 )
 _PREPOSITIONS = listed("on in at from of behind dans de d' du chez sur à en")
 _STORY = listed("mode modes game games boss characters fall tombent trapped stranded")
+_QUOTES = {"“", '"', "«", "'"}
 _SEATED = listed(
     "table serves seats sleeps feeds recipe recette tent meal repas portions seat sofa dinner room board tente "
-    "gâteau cake assiettes plat menu formule takes needs faut"
+    "gâteau cake assiettes plat menu formule takes needs faut chambre suite room bûche tarte fondue raclette paella"
 )
 _GREETINGS = listed(
     "to dear hi hello hey thank thanks congratulations congrats welcome well bravo cheers hats shout shoutout "
@@ -110,6 +111,8 @@ class Counted:
 def counted(words: Words, amount: Amount) -> Counted | None:
     """Whom an amount counts, read from the words after it; None where they are no audience."""
     low, first = words.low, amount.last
+    if _is_dated(words, amount):
+        return None
     if low[first : first + 2] == ("-", "strong"):
         return Counted("audience", first + 2) if _CROWD & set(low[first + 2 : first + 7]) else None
     between: list[str] = []
@@ -120,16 +123,34 @@ def counted(words: Words, amount: Amount) -> Counted | None:
         if found is not None or _is_over(word, between):
             return found or (_after_a_comma(words, here) if word == "," and not between else None)
         among = among or word in _OF
-        if word in _AMONG:
+        if word in _AMONG and word != "chez":
             between.clear()
         elif word not in _FILLERS and word not in _OF and word[0].isalpha():
             between.append(word)
     return None
 
 
+def _is_dated(words: Words, amount: Amount) -> bool:
+    """As in "the 11 May viewers", "on May 11 viewers", « avant le 11 mai »: a day of a month."""
+    low, first, last = words.low, amount.first, amount.last
+    if not amount.exact or amount.value > 31:
+        return False
+    if low[last : last + 1] and low[last] in _MONTHS:
+        return low[last] not in _OTHERWISE_MONTHS or words.text[words.start[last]].isupper() or low[first - 1] in _ON
+    return first > 1 and low[first - 1] in _MONTHS and low[first - 2] in _ON
+
+
+_MONTHS = listed(
+    "january february march april may june july august september october november december janvier février mars avril "
+    "mai juin juillet août septembre octobre novembre décembre"
+)
+_OTHERWISE_MONTHS = {"may", "march"}  # 12 may have watched
+_ON = listed("on le du au the since until before after")
+
+
 def _is_over(word: str, between: list[str]) -> bool:
     """Whether nothing after this word can be what is counted."""
-    return word in _ENDS or word in _NEVER or len(between) > 3 or word in _WHO or (
+    return word in _ENDS or word in _NEVER or word[0].isdecimal() or len(between) > 3 or word in _WHO or (
         bool(between) and (word in _YOU or (word in _OF and word not in _AMONG))
     )  # fmt: skip
 
@@ -138,7 +159,8 @@ def _whom(words: Words, amount: Amount, at: int, *, among: bool, adjectives: lis
     """The people at this word, if it names any."""
     low, word = words.low, words.low[at]
     if word in _YOU:
-        return Counted("you", at + 1) if among else None
+        at_home = low[at - 1] == "chez" and bool(adjectives)  # « un abonnement chez nous »
+        return Counted("you", at + 1) if among and not at_home else None
     if word in _THEM and among and not (low[at + 1 : at + 2] and low[at + 1] in _PLURALS):
         return Counted("them", at + 1)
     if word in _WHO:
@@ -166,11 +188,16 @@ def _after_a_comma(words: Words, at: int) -> Counted | None:
 
 def _noun(words: Words, at: int, *, single: bool) -> Kind | None:
     word = words.low[at]
+    if word in ("patient", "patients") and words.low[at - 1] in _VERY:
+        return None
     if word in AUDIENCE or (single and word in ONE_OF_AUDIENCE) or (word in ONE_OF_AUDIENCE and _inclusive(words, at)):
         return "audience"
     if word in SOMEBODY or (single and word in ONE_OF_SOMEBODY):
         return None if _is_a_name(words, at) else "people"
     return None
+
+
+_VERY = listed("very so most rather quite too extremely really très si plus assez trop")
 
 
 def _inclusive(words: Words, at: int) -> bool:
@@ -191,6 +218,7 @@ def _is_otherwise(words: Words, amount: Amount, at: int) -> bool:
     if (
         (words.glued(amount.last) and low[amount.last] == "-")
         or following in _STORY
+        or (amount.first > 1 and low[amount.first - 1] in _QUOTES and low[amount.first - 2] in _STORY)
         or (singular and following in COMPOUNDS)
     ):
         return True
@@ -220,7 +248,7 @@ def _is_seated(words: Words, amount: Amount, at: int) -> bool:
     if low[at] in ("players", "joueurs", "joueuses"):
         sentence = low[sentence_start(words, at) : sentence_end(words, at)]
         return bool((_PITCH | _INSIDE) & set(sentence))
-    return low[at] in _GUESTS and bool(_SEATED & set(low[max(0, amount.first - 5) : amount.first]))
+    return low[at] in _GUESTS and bool(_SEATED & set(low[max(0, amount.first - 7) : amount.first]))
 
 
 _PITCH = listed("ball pitch match league field squad ballon terrain goal but tournament tournoi")

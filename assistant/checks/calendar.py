@@ -127,18 +127,10 @@ def load_calendar(path: Path) -> Calendar:
 
 
 def _read(path: Path) -> tuple[object, str]:
-    import yaml
+    from assistant.handwritten import text_of, yaml_of
 
-    try:
-        text = path.read_text(encoding="utf-8")
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        problem = f"is not YAML: {getattr(error, 'problem', error)}"
-        raise ConfigError(path, where, problem, remedy="Correct it there") from None
-    except (OSError, ValueError, RecursionError) as error:  # 2026-02-30 is a ValueError of the reader
-        raise ConfigError(path, "", f"cannot be read ({error})", remedy="It must be YAML in UTF-8") from None
+    text = text_of(path)
+    data = yaml_of(path, text)
     return [] if data is None else data, digest(text, 16)
 
 

@@ -22,7 +22,8 @@ from assistant.checks.policy import Policy
 from assistant.checks.quantities import listed
 from assistant.checks.reading import Reading, read
 from assistant.checks.repeat import NEAR, likeness
-from assistant.models import Candidate, Draft, Fact, Flag, Insight
+from assistant.models import Candidate, Fact, Flag, Insight
+from assistant.reviewed import Draft
 
 Relation = Literal["same", "inside", "around"]
 _UNITS = listed(

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 
 from assistant.checks.numbers import Mention, mentions
 from assistant.checks.reading import Reading, quotations, read
 from assistant.models import Candidate, Fact, Flag
-
-_RANKS = {"rank", "place"}
 
 
 def check_figures(candidate: Candidate, reading: Reading) -> Iterator[Flag]:
@@ -17,11 +16,12 @@ def check_figures(candidate: Candidate, reading: Reading) -> Iterator[Flag]:
     facts = candidate.facts
     if facts is None:
         return
-    inside_titles = _title_places(reading, [str(f.value) for f in facts if f.unit in ("title", "place")])
     for mention in mentions(reading.text, candidate.lang):
-        if mention.start in inside_titles or any(_rests_on(mention, fact) for fact in facts):
+        if any(_rests_on(mention, fact) for fact in facts):
             continue
         start, end = reading.span(mention.start, mention.end)
+        if mention.start in _title_places(reading, facts) or _is_placed(candidate, facts, reading, mention):
+            continue
         yield Flag(
             "figure", "figure", "error", start, end, candidate.text[start:end],
             f"This number rests on nothing. {_nearest(mention, facts)}", hard=True,
@@ -31,17 +31,31 @@ def check_figures(candidate: Candidate, reading: Reading) -> Iterator[Flag]:
     yield from _foreign_titles(candidate, facts)
 
 
-def _title_places(reading: Reading, titles: list[str]) -> set[int]:
+def _is_placed(candidate: Candidate, facts: tuple[Fact, ...], reading: Reading, mention: Mention) -> bool:
+    """Whether variables of a template put it there, in any language's way: it rests on its cell, if nobody changed it."""
+    start, end = reading.span(mention.begins, mention.end)
+    names = {fact.name for fact in facts}
+    return any(
+        span.start <= start and end <= span.end and span.fact in names and span.holds(candidate.text)
+        for span in candidate.spans
+    )
+
+
+def _title_places(reading: Reading, facts: tuple[Fact, ...]) -> set[int]:
     """Numbers inside a title or a place's name are its own."""
     places: set[int] = set()
     lowered = reading.text.casefold()
-    for title in titles:
-        plain = read(title).text.casefold()
+    for plain in (_plain(str(fact.value)) for fact in facts if fact.unit in ("title", "place")):
         at = lowered.find(plain) if plain else -1
         while at >= 0:
             places.update(range(at, at + len(plain)))
             at = lowered.find(plain, at + 1)
     return places
+
+
+@lru_cache(4096)
+def _plain(title: str) -> str:
+    return read(title).text.casefold()
 
 
 def _rests_on(mention: Mention, fact: Fact) -> bool:

@@ -129,6 +129,8 @@ def _just_one(words: Words, amount: Amount, found: Counted | None) -> Group | No
     before = low[first - 1] if first else ""
     if found is None or before in NOT_ONE or (low[first] in ("un", "une", "a") and found.kind != "you"):
         return None
+    if found.kind == "you" and _is_wished(words, first):
+        return None
     direct = low[amount.last : amount.last + 1] != ("of",) or found.kind == "you"
     if direct or before in _JUST or acted(words, found.end, 4):
         if found.kind in ("people", "who", "them") and not spoken_of(words, amount, found):
@@ -137,13 +139,21 @@ def _just_one(words: Words, amount: Amount, found: Counted | None) -> Group | No
     return None
 
 
+def _is_wished(words: Words, at: int) -> bool:
+    """As in "Could one of you teach us?", "until one of you stops us": it has not happened, and anyone may."""
+    before = words.low[sentence_start(words, at) : at]
+    return bool(before) and (before[-1] in _UNTIL or not _COULD.isdisjoint(before[-3:]))
+
+
+_UNTIL = listed("until till if unless si")
+_COULD = listed("could can will would may might peut peux pourrait pourra saurait voudrait veut")
 _JUST = {"just", "only", "exactly", "a", "single", "precisely"}
 
 
 def _nobody_but(words: Words, amount: Amount) -> bool:
     """As in "nobody but 12", « personne sauf 12 »."""
     before = words.low[max(0, amount.first - 4) : amount.first]
-    return bool(before) and before[-1] in _EXCEPT and bool(_NOBODY & set(before))
+    return bool(before) and before[-1] in {*_EXCEPT, "bar"} and bool(_NOBODY & set(before))
 
 
 _NOBODY = {"nobody", "none", "personne", "aucun", "aucune", "noone", "one"}
@@ -256,10 +266,14 @@ def _goes_on(words: Words, at: int) -> bool:
 def _left_out(words: Words, amount: Amount) -> bool:
     """As in "all but 7", "everyone except nine", « tous sauf 7 »."""
     before = words.low[max(sentence_start(words, amount.first), amount.first - 9) : amount.first]
-    return not _EXCEPT.isdisjoint(before[-3:]) and not _ALL.isdisjoint(before) and _NOBODY.isdisjoint(before)
+    return (
+        (not _EXCEPT.isdisjoint(before[-3:]) or before[-1:] == ("bar",))
+        and not _ALL.isdisjoint(before)
+        and _NOBODY.isdisjoint(before)
+    )
 
 
-_EXCEPT = listed("but except bar save minus excepting sauf hormis excepté part exception")
+_EXCEPT = listed("but except save minus excepting sauf hormis excepté part exception")
 _ALL = listed("all everyone everybody every each tous toutes tout chaque entire whole chacun")
 _EVERYONE = {"everyone", "everybody", "monde"}
 

@@ -7,9 +7,11 @@ vaguer ones that may count people.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 import regex
 
@@ -55,6 +57,11 @@ def _spaced(pattern: str) -> str:
 
 
 _WORD = rf"(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})(?!\w)"
+_TOKEN = re.compile(r"\d|[^\W\d_]+")
+_BEGINS = frozenset(  # the words that a number, or its "nearly", begins with
+    re.findall(r"[^\W\d_]+", " ".join([*WORDS, *(part.split()[0] for part in _PARTS)]))
+    + [re.match(r"[^\W\d_]+", hedge)[0] for hedge in "|".join([_BELOW, _ABOVE, _ABOUT]).split("|")]  # type: ignore[index]
+)
 _LETTERS = regex.compile(r"[^\W\d_]+|-")
 _NUMBER = regex.compile(
     rf"""(?<![\w#@.,/])
@@ -79,7 +86,8 @@ _NUMBER = regex.compile(
 class Mention:
     """A number in a text: where it stands, how it is meant, and the values `[low, high]` that it may stand for.
 
-    `exact`: written out to the last digit, with no "nearly" before it and no "million" after it.
+    `exact`: written out to the last digit, with no "nearly" before it and no "million" after it. `begins`: where its
+    "nearly" stands, or the number itself.
     """
 
     start: int
@@ -89,6 +97,7 @@ class Mention:
     low: float
     high: float
     exact: bool = False
+    begins: int = 0
 
     def allows(self, value: float, rounded_to: float | None = None) -> bool:
         """Whether it may be said of this value (which the source may have rounded)."""
@@ -96,39 +105,70 @@ class Mention:
         return self.low - slack <= value <= self.high + slack
 
 
-def mentions(text: str, lang: str | None) -> Iterator[Mention]:
+@lru_cache(512)
+def mentions(text: str, lang: str | None) -> tuple[Mention, ...]:
     """Every number of a text whose typographic spaces and apostrophes are plain ones (`reading.read`)."""
-    for match in _NUMBER.finditer(text):
-        start, end = match.span("whole")
-        if match["clock"]:
-            yield Mention(start, end, "clock", 0, 0, 0)
-            continue
-        value, step = _value(match, lang)
-        role = _role(match, value)
-        low, high = _interval(match, value, step, role)
-        exact = step == 1 and not (match["below"] or match["above"] or match["about"])
-        yield Mention(start, end, role, value, low, high, exact)
+    return tuple(_mention(match, lang) for match in _matches(text))
 
 
-def _role(match: regex.Match[str], value: float) -> Role:
-    if match["ordinal"]:
+def _matches(text: str) -> Iterator[regex.Match[str]]:
+    """All matches from left to right; the long pattern is tried only where one can begin."""
+    last = 0
+    for token in _TOKEN.finditer(text):
+        if token.start() >= last and (token[0].isdecimal() or token[0].lower() in _BEGINS):
+            match = _NUMBER.match(text, token.start())
+            if match is not None:
+                yield match
+                last = match.end()
+
+
+def _mention(match: regex.Match[str], lang: str | None) -> Mention:
+    parts = _Parts(*match.group(*_Parts._fields))
+    start, end = match.span("whole")
+    if parts.clock:
+        return Mention(start, end, "clock", 0, 0, 0, begins=match.start())
+    value, step = _value(parts, lang)
+    role = _role(parts, value)
+    low, high = _interval(parts, value, step, role)
+    exact = step == 1 and not (parts.below or parts.above or parts.about)
+    return Mention(start, end, role, value, low, high, exact, match.start())
+
+
+class _Parts(NamedTuple):
+    """What the pattern's groups hold."""
+
+    below: str | None
+    above: str | None
+    about: str | None
+    clock: str | None
+    digits: str | None
+    ordinal: str | None
+    percent: str | None
+    scale: str | None
+    times: str | None
+    word: str | None
+    part: str | None
+
+
+def _role(parts: _Parts, value: float) -> Role:
+    if parts.ordinal:
         return "ordinal"
-    if match["percent"] or match["part"]:
+    if parts.percent or parts.part:
         return "percent"
-    if match["times"]:
+    if parts.times:
         return "times"
-    plain = match["digits"] and not match["scale"] and len(match["digits"]) == 4 and match["digits"].isdigit()
+    plain = parts.digits and not parts.scale and len(parts.digits) == 4 and parts.digits.isdigit()
     return "year" if plain and 1800 <= value <= 2200 else "number"
 
 
-def _value(match: regex.Match[str], lang: str | None) -> tuple[float, float]:
+def _value(parts: _Parts, lang: str | None) -> tuple[float, float]:
     """The value, and the step of its last digit."""
-    if match["word"]:
-        return float(spelled(_LETTERS.findall(match["word"].lower()), 0)[0]), 1.0
-    if match["part"]:
-        return _PARTS[match["part"].lower()] * 100, 5.0
-    digits, decimals = parse(match["digits"], lang, scaled=bool(match["scale"]))
-    scale = SCALES[match["scale"].lower()] if match["scale"] else 1.0
+    if parts.word:
+        return float(spelled(_LETTERS.findall(parts.word.lower()), 0)[0]), 1.0
+    if parts.part:
+        return _PARTS[parts.part.lower()] * 100, 5.0
+    digits, decimals = parse(parts.digits or "", lang, scaled=bool(parts.scale))
+    scale = SCALES[parts.scale.lower()] if parts.scale else 1.0
     return digits * scale, scale * 10.0**-decimals
 
 
@@ -185,18 +225,18 @@ def parse(written: str, lang: str | None, *, scaled: bool) -> tuple[float, int]:
     return float(f"{compact[:last].replace(',', '').replace('.', '')}.{tail}"), len(tail)
 
 
-def _interval(match: regex.Match[str], value: float, step: float, role: Role) -> tuple[float, float]:
-    if match["below"]:
+def _interval(parts: _Parts, value: float, step: float, role: Role) -> tuple[float, float]:
+    if parts.below:
         return value * (1 - SIDE), value
-    if match["above"]:
+    if parts.above:
         return value, value * (1 + SIDE)
-    if match["about"]:
+    if parts.about:
         return value * (1 - SIDE), value * (1 + SIDE)
     if role in ("ordinal", "year"):
         return value, value
-    half = max(step, trailing(value)) / 2 if value >= 1000 or match["scale"] or step < 1 else 0
+    half = max(step, trailing(value)) / 2 if value >= 1000 or parts.scale or step < 1 else 0
     half = min(half, abs(value) * SIDE)
-    if match["percent"] or match["part"]:
+    if parts.percent or parts.part:
         half = max(half, step / 2)
     return value - half, value + half
 

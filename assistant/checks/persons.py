@@ -37,7 +37,7 @@ def _person(words: Words, at: int) -> int:
     """The end of a single person's words; 0 where there is none."""
     low, word = words.low, words.low[at]
     if word in _ANYONE:
-        return _somewhere(words, at + 1) or _of_us(low, at + 1) or _out_there(low, at)
+        return _somewhere_for_real(words, at + 1) or _of_us(low, at + 1) or _out_there(low, at)
     if word in _THE:
         return _the_one(words, at)
     if word in ("celui", "celle"):
@@ -75,6 +75,12 @@ def _somewhere(words: Words, at: int) -> int:
         return 0
     name = words.text[words.start[at + 1] : words.end[at + 1]]
     return at + 2 if name[:1].isupper() and name[1:2].islower() and name not in _ROOMS else 0
+
+
+def _somewhere_for_real(words: Words, at: int) -> int:
+    """The same, but for a request: "Somebody in Ohio please send us some"."""
+    end = _somewhere(words, at)
+    return 0 if words.low[end : end + 1] and words.low[end] in ("please", "pour", "want") else end
 
 
 def _the_one(words: Words, at: int) -> int:

@@ -35,12 +35,9 @@ class Policy:
 
 def load_policy(path: Path) -> Policy:
     """Read a policy.yaml; `ConfigError` where a key is unknown or a hard floor would be lowered."""
-    import yaml
+    from assistant.handwritten import yaml_of
 
-    try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise ConfigError(path, "", f"cannot be read ({error})", remedy="It must be YAML in UTF-8") from None
+    data = yaml_of(path) or {}
     if not isinstance(data, dict):
         raise ConfigError(path, "", "is not a mapping of keys", remedy="Write floor: 200, for example")
     defaults = Policy()

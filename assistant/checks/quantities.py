@@ -156,7 +156,7 @@ def amounts(words: Words, lang: str | None) -> list[Amount]:
 
 def _amount(words: Words, at: int, lang: str | None) -> Amount | None:
     word = words.low[at]
-    if word[0].isdigit():
+    if word[0].isdecimal():
         return _digits(words, at, lang)
     if word not in _BEGINS or (lang == "en" and word in _NOT_ENGLISH):
         return None

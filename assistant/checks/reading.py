@@ -89,6 +89,7 @@ class Reading:
             yield match.span()
 
 
+@lru_cache(512)  # earlier posts are read again for each text
 def read(text: str) -> Reading:
     """Normalise a text for matching."""
     normal, origin = _normalised(text)
@@ -173,9 +174,13 @@ def title_spans(text: str, titles: Iterable[str]) -> list[tuple[int, int]]:
     ]
     for title in known:
         if len(title.split()) > 1:
-            pattern = regex.compile(rf"(?<!\w){regex.escape(title)}(?!\w)", flags=regex.IGNORECASE)
-            spans += [match.span() for match in pattern.finditer(text)]
+            spans += [match.span() for match in _exactly(title).finditer(text)]
     return spans
+
+
+@lru_cache(4096)
+def _exactly(title: str) -> regex.Pattern[str]:
+    return regex.compile(rf"(?<!\w){regex.escape(title)}(?!\w)", flags=regex.IGNORECASE)
 
 
 def _looks_like_a_title(quoted: str) -> bool:

@@ -41,7 +41,7 @@ def examine(context: Context) -> Iterator[Finding]:
     yield Finding("python", True, f"{platform.python_version()} on {platform.system()}")
     yield Finding("libraries", True, ", ".join(f"{name} {importlib.metadata.version(name)}" for name in LIBRARIES))
     yield Finding("actor", True, f"{actor()} (claimed, not proved; $ASSISTANT_ACTOR names another)")
-    for look in (_config, _checks, _sources, _accounts, _store, _clock):
+    for look in (_config, _checks, _sources, _accounts, _store, _budget, _clock):
         yield from _carefully(look, context)
 
 
@@ -76,7 +76,8 @@ def _sources(context: Context) -> Iterator[Finding]:
 
     found = profiles(context.config)
     for one in found.profiles:
-        yield Finding(f"source {one['source']}", True, f"{one['every']}s from {one['first']} to {one['last']}")
+        told = f"{one['every']}s from {one['first']} to {one['last']}" if one["first"] else "a cohort, without periods"
+        yield Finding(f"source {one['source']}", True, told)
     for problem in found.problems:
         yield Finding("source", False, str(problem))
 
@@ -107,6 +108,18 @@ def _store(context: Context) -> Iterator[Finding]:
     file = Path(context.config.store_url.removeprefix("sqlite:///"))
     if folder is not None and file.exists() and file.stat().st_mode & stat.S_IWOTH:
         yield Finding("store", False, f"anyone may write {file}. Run: chmod o-w {file}")
+
+
+def _budget(context: Context) -> Iterator[Finding]:
+    """How sure the next figures have to be; each look in vain makes it stricter, each figure that is told less."""
+    from assistant.pipeline import budgets
+
+    q = context.config.insights.q
+    for name, deliveries, levels in budgets(context.config, context.store):
+        shown = ", ".join(f"{kind} {level:.2g}" for kind, level in levels.items())
+        looked = "1 delivery" if deliveries == 1 else f"{deliveries} deliveries"
+        detail = f"{looked} looked at for posts; the next is told what is surer than (of {q:g}): {shown}"
+        yield Finding(f"budget {name}", True, detail)
 
 
 def _clock(context: Context) -> Iterator[Finding]:

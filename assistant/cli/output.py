@@ -15,7 +15,8 @@ from typing import Annotated, Any, TypeVar
 
 import typer
 
-from assistant.models import Draft, Flag, Insight, Publication, Shown, jsonable
+from assistant.models import Flag, Insight, jsonable
+from assistant.reviewed import Draft, Publication, Shown
 
 Row = TypeVar("Row")
 MARKS = {"pass": "✓", "warn": "!", "block": "✗"}
@@ -134,10 +135,10 @@ def shown_line(one: Shown) -> str:
 
 def insight_line(insight: Insight) -> str:
     """`0.82 record  viewing · title · place: 571,760,000 hours (2021-09-27 – 2021-10-03)`."""
-    where = " · ".join(plain(v) for v in (insight.subject, *insight.where.values()) if v)
+    of = " · ".join(plain(v) for v in (insight.source, insight.subject, *insight.where.values()) if v)
     value = f"{insight.value:,}" if isinstance(insight.value, int) else f"{insight.value:,.10g}"
     return (
-        f"{insight.score:.2f} {insight.kind:<14} {plain(insight.source)} · {where}: "
+        f"{insight.score:.2f} {insight.kind:<14} {of}: "
         f"{value} {plain(insight.unit)} ({insight.start} – {insight.end})  [{insight.id}]"
     )
 

@@ -10,7 +10,8 @@ import typer
 from assistant.cli.context import here
 from assistant.cli.output import Format, FormatOption, emit, json_line, note, plain, publication_line
 from assistant.cli.reviewing import AccountOption
-from assistant.models import WAITING_STATES, Decision
+from assistant.models import WAITING_STATES
+from assistant.reviewed import Decision
 
 PublicationId = Annotated[int, typer.Argument(metavar="PUB", help="The publication's number.", show_default=False)]
 TitleOption = Annotated[str | None, typer.Option("--title", help="Only posts about this title.")]
@@ -57,6 +58,8 @@ def reconcile(ctx: typer.Context, form: FormatOption = Format.text) -> None:
     context = here(ctx)
     looked_at = list(room.reconcile(context.config, context.store))
     emit(looked_at, form, lambda one: one.to_json(), publication_line)
+    if not looked_at and form is Format.text:
+        note("No post is unknown.")
     if any(one.state in WAITING_STATES for one in looked_at):
         raise typer.Exit(3)
 

@@ -9,7 +9,8 @@ import typer
 from assistant.cli.context import here
 from assistant.cli.output import Format, FormatOption, draft_line, draft_page, emit, json_line, note, plain
 from assistant.errors import UsageError
-from assistant.models import CATEGORIES, DRAFT_STATES, PUBLICATION_STATES, Decision, Draft
+from assistant.models import CATEGORIES, DRAFT_STATES, PUBLICATION_STATES
+from assistant.reviewed import Decision, Draft
 
 DraftId = Annotated[int, typer.Argument(metavar="ID", help="The draft's number.", show_default=False)]
 AccountOption = Annotated[str | None, typer.Option("--account", help="An account of config.yaml.")]

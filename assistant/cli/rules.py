@@ -112,7 +112,10 @@ def stats(ctx: typer.Context, form: FormatOption = Format.text) -> None:
     """How often each rule fired, and what people made of it: waved through, rejected, worded anew."""
     from assistant import workflow
 
-    emit(workflow.rule_counts(here(ctx).store), form, lambda one: one.to_json(), _tally_line)
+    counts = workflow.rule_counts(here(ctx).store)
+    emit(counts, form, lambda one: one.to_json(), _tally_line)
+    if not counts and form is Format.text:
+        note("No rule has fired on a draft of this store yet.")
 
 
 def _tally_line(one: Tally) -> str:

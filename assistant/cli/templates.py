@@ -47,13 +47,13 @@ def _as_json(template: Any) -> dict[str, Any]:
 
 def lint(ctx: typer.Context, lang: Lang = None, kind: KindName = None, form: FormatOption = Format.text) -> None:
     """What is wrong with the templates, with file and line. Exit code 1 where anything is an error."""
-    from assistant import pipeline
+    from assistant import wordings
 
     context = here(ctx)
-    found = list(pipeline.lint_templates(context.config, context.checker, lang=lang, kind=kind))
+    found = list(wordings.lint_templates(context.config, context.checker, lang=lang, kind=kind))
     emit(found, form, _complaint_json, lambda one: plain(str(one)))
     errors = sum(one.level == "error" for one in found)
-    note(f"{errors} errors, {len(found) - errors} warnings.")
+    note(f"{errors} errors, {sum(one.level == 'warning' for one in found)} warnings.")
     raise typer.Exit(1 if errors else 0)
 
 
@@ -66,10 +66,10 @@ def preview(
     ctx: typer.Context, lang: Lang = None, kind: KindName = None, as_of: AsOf = None, form: FormatOption = Format.text
 ) -> None:
     """Each wording on the best real figure of the configured sources that it fits."""
-    from assistant import pipeline
+    from assistant import wordings
 
     context = here(ctx)
-    shown = pipeline.preview_templates(context.config, lang=lang, kind=kind, as_of=parse_as_of(as_of, context))
+    shown = wordings.preview_templates(context.config, lang=lang, kind=kind, as_of=parse_as_of(as_of, context))
     emit(shown.posts, form, lambda one: {"template": one.template, "lang": one.lang, "text": one.text,
                                          "insight_id": one.insight.id if one.insight else None}, _preview_page)  # fmt: skip
     if shown.unused:
@@ -92,14 +92,14 @@ def adopt(
     yes: Annotated[bool, typer.Option("--yes", help="Keep it without being asked.")] = False,
 ) -> None:
     """Make a house template of an edited post: figures and titles become variables, conditions are proposed."""
-    from assistant import pipeline
+    from assistant import wordings
     from assistant.workflow import get_draft
 
     context = here(ctx)
-    proposal = pipeline.proposed_template(context.config, get_draft(context.store, draft_id))
+    proposal = wordings.proposed_template(context.config, get_draft(context.store, draft_id))
     proposal = proposal.named(name=name, tone=tone, family=family)
     typer.echo(plain(str(proposal)))
     if not yes and not (sys.stdin.isatty() and typer.confirm(f"Keep it as {proposal.id}?", err=True)):
         raise Refused("Nothing was kept.", remedy="Confirm it, or add --yes.")
-    file = pipeline.keep_template(context.config, context.checker, proposal)
+    file = wordings.keep_template(context.config, context.checker, proposal)
     note(f"Kept in {file}.")

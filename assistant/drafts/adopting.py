@@ -21,7 +21,8 @@ from assistant.drafts.languages import Language
 from assistant.drafts.telling import Day, Number, Piece, Word, unmarked
 from assistant.drafts.variables import Telling, known_variables
 from assistant.errors import Refused, UsageError
-from assistant.models import Draft, Insight, Span
+from assistant.models import Insight, Span
+from assistant.reviewed import Draft
 
 _NUMBERS = ("", "num", "exact", "exact_num", "over", "over_measure", "compact", "duration", "ordinal", "compound")
 _DAYS = ("", 'date("long")', 'date("weekday")', 'date("month")', 'date("year")')

@@ -70,7 +70,7 @@ def over_measure(value: Any) -> Piece:
 def compact(value: Any) -> Piece:
     """As short as it goes: 1.2M."""
     number = _number(value, "compact")
-    return number.teller.mark(number.fact, saying.compact(float(number), number.teller.locale))
+    return number.teller.mark(number.fact, saying.compact(number.teller.said(number), number.teller.locale))
 
 
 def percent(value: Any) -> Piece:
@@ -112,7 +112,8 @@ def plural(value: Any, **forms: str) -> Piece:
     missing = saying.categories(locale) - set(forms)
     if missing:
         raise ValueError(f"plural lacks {', '.join(sorted(missing))}")
-    close = float(number) if float(number).is_integer() else round(float(number), 1)
+    said = number.teller.said(number)
+    close = said if said.is_integer() else round(said, 1)
     return Piece(forms[saying.category(close, locale, scaled=abs(number) >= 999_500)])
 
 

@@ -12,6 +12,7 @@ import yaml
 
 from assistant.config import parse_duration
 from assistant.errors import TemplateError
+from assistant.handwritten import Strict
 
 TONES = ("warm", "dry", "celebratory", "absurd")
 NEEDS = ("titles", "place", "people")
@@ -34,7 +35,7 @@ class Header:
     shelf_life: timedelta | None = None
 
 
-class _Plain(yaml.SafeLoader):
+class _Plain(Strict):
     """YAML without anchors and aliases, of which a few lines can stand for gigabytes."""
 
     def compose_node(self, parent: Any, index: Any) -> Any:

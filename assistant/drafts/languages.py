@@ -48,6 +48,7 @@ class Language:
     possessive: str
     season: str
     behaviour: str = ""
+    about: str = ""
     percent: str = "{number}%"
     compound: str = "{number} {several}"
     hour: str = "{hour}:00"

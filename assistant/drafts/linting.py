@@ -6,7 +6,7 @@ The checks are passed in: this room does not know them.
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,14 +16,16 @@ from jinja2 import nodes
 
 from assistant.config import Cohort, Config, Source
 from assistant.drafts import saying
-from assistant.drafts.languages import Language
+from assistant.drafts.languages import Language, language
 from assistant.drafts.pack import Pack, Template
-from assistant.drafts.specimens import SOURCE, askable, renamed, specimens
+from assistant.drafts.specimens import SOURCE, askable, specimens
+from assistant.drafts.trials import TITLES, by_category, numbers_of, renamed
 from assistant.drafts.variables import FACTS, telling
 from assistant.drafts.writing import candidate_of
 from assistant.errors import TemplateError
 from assistant.models import Candidate, Flag, Insight
 
+_NOT_SEEN = "Not looked at: sense, rhythm, agreement in typed words, whether a joke lands."
 LEAST = 6  # wordings of a kind and language
 MOST_TOLD = ("record", "streak", "milestone", "jump", "comeback")
 LEAST_OF_THOSE = 20
@@ -32,9 +34,9 @@ _UNFILLED = re.compile(r"\{\{|\}\}|\{%|%\}|\bNone\b|\bN/A\b|\bnan\b|\bTrue\b|\bF
 
 @dataclass(frozen=True)
 class Complaint:
-    """One thing wrong with a pack: where, how bad, what, and what to do."""
+    """One thing wrong with a pack: where, how bad, what, and what to do; a note says what could not be looked at."""
 
-    level: Literal["error", "warning"]
+    level: Literal["error", "warning", "note"]
     file: str
     line: int | None
     template: str
@@ -64,10 +66,51 @@ def lint(pack: Pack, config: Config, judge: Judge, as_of: datetime, *, lang: str
         yield Complaint("error", problem.file, problem.line, "", problem.problem, problem.remedy)
     wanted = [t for t in pack.templates if lang in (None, t.lang) and kind in (None, t.kind)]
     told = _with_specimens(config, pack)
+    tried = Tried()
     for template in wanted:
-        yield from _wording(template, pack, told, judge, as_of)
+        yield from _wording(template, pack, told, judge, as_of, tried)
     yield from _twins(wanted)
     yield from _too_few(pack, [lang] if lang else list(pack.languages), [kind] if kind else list(FACTS))
+    yield from tried.notes(wanted)
+
+
+class Tried:
+    """What each wording was tried with, and so what it was not."""
+
+    def __init__(self) -> None:
+        self._with: defaultdict[str, set[str]] = defaultdict(set)
+
+    def on(self, template: Template, what: str) -> None:
+        """A wording was tried with this."""
+        self._with[template.id].add(what)
+
+    def notes(self, templates: Sequence[Template]) -> Iterator[Complaint]:
+        """What some were not tried with, because their conditions leave it out; and what no program can see."""
+        for lang, theirs in _by_language(templates):
+            wanted = [
+                "people",
+                "things",
+                *(f"plural {one}" for one in numbers_of(language(lang).locale)),
+                "awkward titles",
+            ]
+            for what in wanted:
+                without = [one.id for one in theirs if what not in self._with[one.id]]
+                if without:
+                    some = ", ".join(without[:3]) + (", …" if len(without) > 3 else "")
+                    told = (
+                        f"{len(without)} of {len(theirs)} wordings were not tried with {what}: no figure with it fits"
+                    )
+                    yield Complaint("note", lang, None, "", f"{told} ({some}).")
+            yield Complaint("note", lang, None, "", _NOT_SEEN, "`assistant templates preview` shows real posts.")
+
+
+def _by_language(templates: Sequence[Template]) -> Iterator[tuple[str, list[Template]]]:
+    for lang in dict.fromkeys(template.lang for template in templates):
+        yield lang, [template for template in templates if template.lang == lang]
+
+
+def _titled(title: str) -> str:
+    return f"the title “{title}”"
 
 
 def _with_specimens(config: Config, pack: Pack) -> Config:
@@ -80,7 +123,8 @@ def _complaint(template: Template, what: str, remedy: str = "", *, warning: bool
     return Complaint("warning" if warning else "error", template.file, template.line, template.id, what, remedy)
 
 
-def _wording(template: Template, pack: Pack, config: Config, judge: Judge, as_of: datetime) -> Iterator[Complaint]:
+def _wording(template: Template, pack: Pack, config: Config, judge: Judge, as_of: datetime, tried: Tried
+             ) -> Iterator[Complaint]:  # fmt: skip
     spoken = pack.languages[template.lang]
     if unknown := sorted(set(template.when) - askable(template.kind)):
         asked = ", ".join(sorted(askable(template.kind)))
@@ -92,7 +136,11 @@ def _wording(template: Template, pack: Pack, config: Config, judge: Judge, as_of
         remedy = "Look at `when` and at the variables that it names."
         yield _complaint(template, "no figure can have all that it needs.", remedy)
         return
-    found = _on(template, spoken, config, judge, as_of, fitting)
+    for one in fitting:
+        tried.on(template, "people" if one.counts == "people" else "things")
+        tried.on(template, "plural other")  # all that it counts is two and more
+    found = list(_on(template, spoken, config, judge, as_of, fitting))
+    found += _hard(template, spoken, config, judge, as_of, fitting[0], tried)
     yield from {one.what.partition("“")[0].partition(":")[0]: one for one in found}.values()  # one of a sort
 
 
@@ -113,17 +161,42 @@ def _speaking(template: Template, config: Config) -> Config:
 
 def _on(template: Template, spoken: Language, config: Config, judge: Judge, as_of: datetime, figures: Sequence[Insight]
         ) -> Iterator[Complaint]:  # fmt: skip
+    longest = judge.longest_title + (": Season 12" if "season_number" in template.needs else "")
     for insight in figures:
         try:
             candidate = post_on(template, insight, _speaking(template, config), spoken, as_of)
-            long = post_on(template, renamed(insight, judge.longest_title), _speaking(template, config), spoken, as_of)
+            long = post_on(template, renamed(insight, longest), _speaking(template, config), spoken, as_of)
         except TemplateError as error:
             yield _complaint(template, error.problem + ".", error.remedy)
             continue
         yield from _text(template, candidate, judge)
         if (length := judge.length(long.text)) > judge.most:
-            what = f"{length} characters with “{judge.longest_title}”, and {judge.most} may be sent."
+            what = f"{length} characters with “{longest}”, and {judge.most} may be sent."
             yield _complaint(template, what, "It gives way to another then.", warning=True)
+
+
+def _hard(template: Template, spoken: Language, config: Config, judge: Judge, as_of: datetime, figure: Insight, tried: Tried
+          ) -> Iterator[Complaint]:  # fmt: skip
+    """On awkward titles and on numbers of each plural category, as far as its conditions let them."""
+    for what, insight in _hardships(figure, spoken):
+        about = telling(insight, _speaking(template, config), spoken, _told_on(template, insight, as_of))
+        if isinstance(about, str) or not template.fits(about):
+            continue
+        tried.on(template, what if what.startswith("plural") else "awkward titles")
+        try:
+            candidate = post_on(template, insight, _speaking(template, config), spoken, as_of)
+        except TemplateError as error:
+            yield _complaint(template, f"{error.problem}, with {what}.", error.remedy)
+            continue
+        for one in _text(template, candidate, judge):
+            yield replace(one, what=f"{one.what} (with {what})")
+
+
+def _hardships(insight: Insight, spoken: Language) -> Iterator[tuple[str, Insight]]:
+    for title in TITLES if insight.subject else ():
+        yield _titled(title), renamed(insight, title)
+    for category, changed in by_category(insight, spoken):
+        yield f"plural {category}", changed
 
 
 def post_on(template: Template, insight: Insight, config: Config, spoken: Language, as_of: datetime) -> Candidate:

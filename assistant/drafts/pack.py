@@ -71,9 +71,15 @@ class Template:
             return False
         if self.shelf_life is not None and telling.age > self.shelf_life:
             return False
-        return all(telling.has(need) for need in self.also) and all(
-            holds(asked.get(name), wanted) for name, wanted in self.when.items()
-        )
+        if not all(holds(asked.get(name), wanted) for name, wanted in self.when.items()):
+            return False
+        return all(telling.has(need) for need in self.also) and not self._leaves_a_rank_bare(telling)
+
+    def _leaves_a_rank_bare(self, telling: Telling) -> bool:
+        """Whether it names a rank and was not written for one: "2 in the week of May 4" says nothing."""
+        if self.when.get("unit") == "rank" or "places" in self.when:
+            return False
+        return not self.needs.isdisjoint(telling.ranks)
 
     def render(self, telling: Telling) -> str:
         """The text with its marks; `TemplateError` names file and line."""

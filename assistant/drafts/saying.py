@@ -65,6 +65,26 @@ def _rounded(value: float, digits: int) -> float:
     return value if float(value).is_integer() else round(value, 1)
 
 
+def counted(value: float) -> float:
+    """A count of whole things that a median put between two, as it can be said: no half people.
+
+    >>> [counted(n) for n in (3213.5, 312.5, 12.5, 83_211.5, 42, 9_999.5)]
+    [3200.0, 310.0, 13.0, 83211.5, 42, 10000.0]
+    """
+    if float(value).is_integer() or abs(value) >= 10_000:  # which `spoken` rounds to thousands
+        return value
+    return float(math.floor(value + 0.5)) if abs(value) < 100 else two_digits(value)
+
+
+def two_digits(value: float) -> float:
+    """Rounded to two digits that say something.
+
+    >>> [two_digits(n) for n in (5_704, 57_038, 137, 96)]
+    [5700.0, 57000.0, 140.0, 96.0]
+    """
+    return float(round(value, 1 - int(math.log10(abs(value))))) if value else 0.0
+
+
 @lru_cache(maxsize=4096)
 def compact(value: float, locale: str) -> str:
     """As short as it goes.

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +15,8 @@ from assistant.drafts.variables import COMMON, FACTS, HOURS_A_YEAR, season_on
 from assistant.models import Counts, Every, Fact, Insight, Scalar
 
 SOURCE = "specimen"
-TITLE, OTHER, PLACE = "Rust Creek", "Old Henry", "Japan"
+TITLE, OTHER, PLACE, NO_COUNTRY = "Rust Creek", "Old Henry", "Japan", "Comedy"
+IN_SEASONS = "Elite: Season 2"
 MEASURES = ("hours", "views", "viewers")
 _M = "measure"  # stands for the unit of the figure's measure
 _P = "periods"  # and for weeks, days, months
@@ -103,7 +104,8 @@ SHAPES: tuple[tuple[str, Shape], ...] = (
 )  # fmt: skip
 
 ASKED = frozenset(
-    {"unit", "every", "counts", "has_place", "recent", "month", "season", "sign", "people", "subject", "place", "other", "level"}
+    {"unit", "every", "counts", "has_place", "country", "recent", "month", "season", "sign", "people", "subject", "place",
+     "other", "level"}
 )  # fmt: skip
 
 
@@ -115,8 +117,9 @@ def askable(kind: str) -> frozenset[str]:
 
 def specimens(template: Template, today: date, title: str = TITLE) -> Iterator[Insight]:
     """Figures of a wording's kind that have what its conditions ask for, as far as figures can have it."""
-    places = (None, PLACE) if template.kind != "over_index" else (PLACE,)
+    places = (None, PLACE, NO_COUNTRY) if template.kind != "over_index" else (PLACE, NO_COUNTRY)
     asked = dict(template.when)
+    title = IN_SEASONS if "season_number" in template.needs else title
     for kind, shape in SHAPES:
         if kind != template.kind or not _may(shape, asked):
             continue
@@ -153,8 +156,11 @@ def _measures(asked: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _places(asked: Mapping[str, Any], places: tuple[str | None, ...], template: Template) -> tuple[str | None, ...]:
     wanted = asked.get("has_place", asked.get("place"))
-    if wanted is True or "place" in template.also or "place" in template.needs:
+    if asked.get("country") is True:
         return (PLACE,)
+    if wanted is True or "place" in template.also or "place" in template.needs:
+        places = (PLACE, NO_COUNTRY)
+    places = tuple(place for place in places if asked.get("country") is None or place != PLACE)
     return (None,) if wanted is False else places
 
 
@@ -245,9 +251,3 @@ def _first(wanted: Any, otherwise: Any) -> Any:
     if isinstance(wanted, list):
         return wanted[0]
     return wanted if wanted is not None and not isinstance(wanted, Mapping | bool) else otherwise
-
-
-def renamed(insight: Insight, title: str) -> Insight:
-    """The same figure about another title."""
-    facts = tuple(replace(fact, value=title) if fact.name == "subject" else fact for fact in insight.facts)
-    return replace(insight, subject=title, facts=facts) if insight.subject else insight

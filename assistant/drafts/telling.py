@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from operator import itemgetter
 
 from assistant.drafts import saying
 from assistant.drafts.languages import Language
@@ -76,6 +76,8 @@ class Day(date):
 
 
 Told = Number | Word | Day
+IN_PARTS = frozenset({"hours", "minutes", "ratio", "percent"})
+CLEARLY_ROUND = 1000  # from here on a round number says by itself that it is rounded
 
 
 def clean(text: str) -> str:
@@ -98,7 +100,8 @@ def season_of(title: str) -> tuple[str, int | None] | None:
 class Teller:
     """Tells the facts of one figure in one language; `units` are the source's own words for its units.
 
-    `quotes`: the house sets titles in quotation marks. `today`: the day that it is told.
+    `quotes`: the house sets titles in quotation marks. `today`: the day that it is told. `in_parts`: units of which there
+    are halves; of all others a median between two is told as people talk, without the half person.
     """
 
     language: Language
@@ -107,13 +110,24 @@ class Teller:
     marks: Mapping[str, str]
     today: date
     quotes: bool = True
+    in_parts: frozenset[str] = IN_PARTS
 
     def mark(self, fact: Fact, text: str) -> Piece:
         """A piece of text that rests on a fact."""
         return Piece(f"{self.marks[fact.name]}{text}{_CLOSE}")
 
-    def number(self, value: float, how: str = "speech") -> str:
-        """`speech`: 1.2 million, 486,000; `exact`: to the last digit; `over`: more than 1.2 million."""
+    def number(self, value: float, how: str = "speech", *, whole: bool = False) -> str:
+        """`speech`: 1.2 million, 486,000; `exact`: to the last digit; `over`: more than 1.2 million.
+
+        `whole`: of things of which there are no halves.
+        """
+        if whole and how != "over" and (said := saying.counted(float(value))) != value:
+            shown = saying.spoken(said, self.locale)
+            return (
+                self.language.joined(self.language.about, shown)
+                if self.language.about and said < CLEARLY_ROUND
+                else shown
+            )
         if how == "exact":
             return saying.grouped(float(value), self.locale)
         if how == "over":
@@ -130,11 +144,11 @@ class Teller:
             return self.mark(value.fact, saying.percent(value, self.language, self.locale))
         if unit in ("weekday", "hour", "month"):
             return self.mark(value.fact, self.phase(int(value), unit))
-        shown = self.number(value, how)
+        shown = self.number(value, how, whole=self.is_whole(value))
         words = self.units.get(unit) or self.language.units.get(unit)
         if words is None:
             return self.mark(value.fact, shown)
-        said = saying.floored(float(value)) if how == "over" else float(value)
+        said = saying.floored(float(value)) if how == "over" else self.said(value)
         return self.mark(value.fact, saying.with_unit(shown, words, said, self.language))
 
     def bare(self, value: Number, how: str = "speech") -> Piece:
@@ -143,7 +157,15 @@ class Teller:
             return self.mark(value.fact, saying.times(value, self.language, self.locale))
         if how == "speech" and value.fact.unit == "percent":
             return self.mark(value.fact, saying.share(value, self.language, self.locale))
-        return self.mark(value.fact, self.number(value, how))
+        return self.mark(value.fact, self.number(value, how, whole=self.is_whole(value)))
+
+    def is_whole(self, value: Number) -> bool:
+        """Whether it counts things of which there are no halves."""
+        return value.fact.unit not in self.in_parts
+
+    def said(self, value: Number) -> float:
+        """The value that its words agree with."""
+        return saying.counted(float(value)) if self.is_whole(value) else float(value)
 
     def phase(self, number: int, unit: str) -> str:
         """A weekday (1 is Monday), an hour or a month by name."""
@@ -220,7 +242,7 @@ def marks_of(facts: Sequence[Fact]) -> dict[str, str]:
 def unmarked(text: str, facts: Sequence[Fact]) -> tuple[str, tuple[Span, ...]]:
     """The text as it is posted, and which characters rest on which fact."""
     parts: list[str] = []
-    spans: list[Span] = []
+    found: list[tuple[int, int, str]] = []
     open_at: list[tuple[int, str]] = []
     length = last = 0
     for match in _MARK.finditer(text):
@@ -231,10 +253,11 @@ def unmarked(text: str, facts: Sequence[Fact]) -> tuple[str, tuple[Span, ...]]:
             open_at.append((length, facts[ord(match[1]) - _FIRST].name))
         else:
             start, name = open_at.pop()
-            spans.append(Span(start, length, name))
+            found.append((start, length, name))
     parts.append(text[last:])
-    return "".join(parts), tuple(sorted(spans, key=_start))
+    whole = "".join(parts)
+    found.sort(key=_place)
+    return whole, tuple(Span(start, end, name, whole[start:end]) for start, end, name in found)
 
 
-def _start(span: Span) -> Any:
-    return span.start, span.end
+_place = itemgetter(0, 1)

@@ -6,12 +6,13 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from assistant.config import Config
 from assistant.drafts import saying
 from assistant.drafts.languages import Language, language
-from assistant.drafts.telling import Day, Number, Piece, Teller, Told, Word, marks_of, season_of, unmarked
+from assistant.drafts.telling import IN_PARTS, Day, Number, Piece, Teller, Told, Word, marks_of, season_of, unmarked
 from assistant.models import Fact, Insight, Span
 
 HOURS_A_YEAR = 8766  # 365.25 days
@@ -120,6 +121,11 @@ class Telling:
         """A rendered text as it is posted, and which characters rest on which fact."""
         return unmarked(text, self.facts)
 
+    @cached_property
+    def ranks(self) -> frozenset[str]:
+        """The names of the facts that are ranks."""
+        return frozenset(fact.name for fact in self.facts if fact.unit == "rank")
+
     def has(self, need: str) -> bool:
         """Whether a header's `needs` is there: titles, place, people."""
         name = {"titles": "subject", "place": "place"}.get(need, need)
@@ -139,7 +145,8 @@ def telling(insight: Insight, config: Config, lang: str | Language, as_of: datet
         return units
     facts = (*insight.facts, *_derived(insight))
     locale = spoken.locales.get(config.house.english, spoken.locale)
-    teller = Teller(spoken, locale, units, marks_of(facts), as_of.date(), config.house.quotes)
+    parts = IN_PARTS - units.keys() if _counts_whole(insight) else IN_PARTS | units.keys()
+    teller = Teller(spoken, locale, units, marks_of(facts), as_of.date(), config.house.quotes, parts)
     told = {fact.name: teller.told(fact) for fact in facts}
     _tie(told)
     values: dict[str, Any] = {**told}
@@ -177,6 +184,11 @@ def _own_units(insight: Insight, config: Config, spoken: Language) -> dict[str, 
     return found
 
 
+def _counts_whole(insight: Insight) -> bool:
+    """Whether what a measure with words of its own counts has no halves: its population says so, or its figure is whole."""
+    return insight.counts not in ("other", "unknown") or float(insight.value).is_integer()
+
+
 _WITHOUT_WORDS = {"rank", "percent", "ratio"}
 
 
@@ -187,7 +199,7 @@ def _derived(insight: Insight) -> list[Fact]:
     hours = insight.fact("threshold") if insight.kind == "milestone" else insight.fact("value")
     if hours is not None and hours.unit == "hours" and isinstance(hours.value, int | float):
         years = hours.value / HOURS_A_YEAR
-        found += [Fact("years", round(years), "years")] if years >= LEAST_YEARS else []
+        found += [_long(years)] if years >= LEAST_YEARS else []
     for fact in insight.facts:
         if fact.unit in saying.A_YEAR and isinstance(fact.value, int | float):
             whole = saying.in_years(fact.value, fact.unit)
@@ -197,6 +209,12 @@ def _derived(insight: Insight) -> list[Fact]:
             number = "season_number" if fact.name == "subject" else f"{fact.name}_season"
             found += [Fact(number, season[1], "season")] if season[1] is not None else []
     return found
+
+
+def _long(years: float) -> Fact:
+    """A long time as people say it: 42 years, 5,700 years."""
+    said = int(saying.two_digits(years)) if years >= 100 else round(years)
+    return Fact("years", said, "years", rounded_to=10.0 ** (len(str(said)) - 2) if years >= 100 else 1)
 
 
 def _tie(told: Mapping[str, Told]) -> None:
@@ -245,7 +263,8 @@ def _conditions(insight: Insight, values: Mapping[str, Any], age: timedelta) -> 
     there = {name: True for name, value in values.items() if isinstance(value, Word | Day)}
     return {
         **there, **plain, **insight.params, "unit": insight.unit, "every": insight.every, "has_place": bool(insight.where),
-        "recent": age <= RECENT, "month": insight.start.month, "counts": insight.counts, "people": insight.people,
+        "country": _country(values) is not None, "recent": age <= RECENT, "month": insight.start.month,
+        "counts": insight.counts, "people": insight.people,
         "sign": "down" if insight.params.get("direction") in _DOWN else "up", **_season(insight, values),
     }  # fmt: skip
 
@@ -260,10 +279,15 @@ _SOUTH = frozenset(
 
 def _season(insight: Insight, values: Mapping[str, Any]) -> dict[str, str]:
     """The season of the figure's first day, where that is north of the equator."""
-    place = values.get("place")
-    if isinstance(place, Word) and saying.country_code(place.raw) in _SOUTH:
+    if _country(values) in _SOUTH:
         return {}
     return {"season": season_on(insight.start)}
+
+
+def _country(values: Mapping[str, Any]) -> str | None:
+    """The code of the figure's country, where its place is one: a place may be a genre, a shop, a station."""
+    place = values.get("place")
+    return saying.country_code(place.raw) if isinstance(place, Word) else None
 
 
 def season_on(day: date) -> str:

@@ -95,6 +95,7 @@ class _Left:
     def __init__(self) -> None:
         self._said: dict[str, None] = {}
         self._passed: Counter[tuple[str, str]] = Counter()
+        self._unfit: Counter[tuple[str, str]] = Counter()
         self.rested = False
 
     def note(self, line: str) -> None:
@@ -104,8 +105,14 @@ class _Left:
         self.rested = True
         self._passed[kind, lang] += 1
 
+    def unfit(self, kind: str, lang: str) -> None:
+        self._unfit[kind, lang] += 1
+
     def notes(self) -> Iterator[str]:
         yield from self._said
+        for (kind, lang), count in self._unfit.items():
+            figures = "1 figure was" if count == 1 else f"{count} figures were"
+            yield f"{kind}: {figures} left out, because no wording in {lang} fits. `assistant templates list` has what there is."
         for (kind, lang), count in self._passed.items():
             figures = "1 figure was" if count == 1 else f"{count} figures were"
             yield (
@@ -171,7 +178,7 @@ class Choice:
             return None
         fitting = [t for t in self._pack.of(lang, insight.kind) if self._may(t, about)]
         if not fitting:
-            left.note(f"{insight.kind} {insight.id}: no wording in {lang} fits this figure")
+            left.unfit(insight.kind, lang)
             return None
         return self._first(insight, spoken, about, self._ordered(fitting, insight, lang), left)
 

@@ -9,7 +9,7 @@ what they return are NumPy's. Knows no store and no screen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -36,7 +36,19 @@ from assistant.insights import (
     together,
     trend,
 )
-from assistant.insights.kind import Finding, Kind, Readable, Remembered, Window, last_day, moment, number
+from assistant.insights.kind import (
+    Finding,
+    Kind,
+    Readable,
+    Remembered,
+    Window,
+    chances,
+    last_day,
+    moment,
+    number,
+    tests,
+)
+from assistant.insights.novelty import Novelty
 from assistant.insights.score import broadest, diverse, scored
 from assistant.models import Counts, Every, Fact, Insight, insight_id
 
@@ -88,6 +100,7 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 DEFAULT_SHELF_LIFE = 4  # periods
+Allow = Callable[[str, Sequence[float], int], float]
 LEAST_PEOPLE = 10  # no smaller group is shown to anybody: the floor of official statistics (ACRO, ONS)
 
 
@@ -97,12 +110,18 @@ def find(
     *,
     kinds: Sequence[str] | None = None,
     as_of: datetime | None = None,
-    told: Set[str] = frozenset(),
+    told: Iterable[tuple[Insight, bool]] = (),
+    allow: Allow | None = None,
     tell: Callable[[str], None] = lambda _step: None,
 ) -> list[Insight]:
-    """The notable figures of one table, best first; `told`: ids of figures that were told lately; `tell` hears each step."""
+    """The notable figures of one table, best first.
+
+    `told`: figures that drafts were made of, each with whether a post on it went out. `allow` gives the highest q that is
+    told of a kind, knowing its chances and the number of its tests (default: `insights.q`). `tell` hears each step.
+    """
     now = as_of or datetime.now(UTC)
     window = _window(table, now)
+    novelty = Novelty(table.snapshot, table.every, told)
     found: list[Insight] = []
     read = cast("Readable", Remembered(table))
     for kind in KINDS.values():
@@ -110,10 +129,12 @@ def find(
         if wanted and window is not None and kind.cohort == (table.source.cohort is not None):
             tell(f"{table.name}: {kind.name}")
             findings = broadest(kind, list(kind.find(read, window)))
-            known = [one for one in findings if _id(table, kind, one) in told] if told else []
+            level = config.insights.q
+            if allow is not None and kind.tested:
+                level = allow(kind.name, chances(findings), tests(findings))
             told_of = (
                 _insight(table, kind, one, q, score, parts, now)
-                for one, q, score, parts in scored(kind, findings, config, known)
+                for one, q, score, parts in scored(kind, findings, novelty, level, config.insights.weights)
             )
             found += [one for one in told_of if one.people is None or one.people >= LEAST_PEOPLE]
     return sorted(found, key=lambda insight: (-insight.score, insight.id))

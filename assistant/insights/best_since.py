@@ -14,7 +14,7 @@ import numpy as np
 
 from assistant.insights import evidence
 from assistant.insights.baseline import Apart, apart, either, series
-from assistant.insights.chance import at_least, lead, robust_z, upper_tail
+from assistant.insights.chance import lead, or_counted, robust_z, upper_tail
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -90,9 +90,9 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, size
         impact=sizes.share_below(measure, int(row["level"]), float(vs[at])),
         robustness=min(1.0, (vs[at] / between.max() - 1) / 0.1) if between.max() > 0 else 1.0,
         simplicity=0.9 if dim is None else 0.7,
-        p=max(either(tests[0] * max((len(between) + 1) * upper_tail(z, len(between)),
-                                    lead(vs[since + 1 : at + 1], beside.heavy)),
-                     beside.chances.get(int(ns[at]), 1.0)),
-              tests[0] * (len(between) + 1) * at_least(vs[at] / grain, float(np.median(between)) / grain)),
+        p=or_counted(either(tests[0] * max(upper_tail(z, len(between), len(between) + 1),
+                                           lead(vs[since + 1 : at + 1], beside.heavy)),
+                            beside.chances.get(int(ns[at]), 1.0)),
+                     tests[0] * (len(between) + 1), vs[at] / grain, float(np.median(between)) / grain),
         tests=tests[1],
     )  # fmt: skip

@@ -172,8 +172,6 @@ def lead(sizes: np.ndarray, heavy: float = 0.0) -> float:
 
 def grubbs(values: np.ndarray) -> float:
     """The chance that the largest of so many from a normal distribution is as far out (Grubbs 1950)."""
-    from scipy.special import stdtr
-
     n, spread = len(values), float(values.std(ddof=1))
     if spread <= 0:
         return 1.0
@@ -181,7 +179,7 @@ def grubbs(values: np.ndarray) -> float:
     rest = (n - 1) ** 2 - n * far**2
     if rest <= 0:
         return 0.0
-    return min(1.0, n * float(stdtr(n - 2, -far * math.sqrt(n * (n - 2) / rest))))
+    return _student(n - 2, far * math.sqrt(n * (n - 2) / rest), n)
 
 
 def _tail(count: int) -> int:
@@ -212,24 +210,33 @@ def at_least(count: float, usual: float) -> float:
     """The chance that something counted gets to `count` where it usually is `usual`: no less than Poisson's. Small counts
     vary by themselves, and in steps, so that no tail of theirs tells how. Nothing (0) for what is no count.
     """
+    if count <= 0 or not float(count).is_integer():
+        return 0.0
     from scipy.special import gammainc
 
-    return float(gammainc(count, _mean_of(usual))) if count > 0 and float(count).is_integer() else 0.0
+    return float(gammainc(count, _mean_of(usual)))
+
+
+def or_counted(p: float, times: float, count: float, usual: float) -> float:
+    """p, or the chance that at any of so many times mere counting gets to `count`, if that is higher."""
+    return p if p >= 1 else max(p, min(1.0, times * at_least(count, usual)))
 
 
 def at_most(count: float, usual: float) -> float:
     """As `at_least`, downwards."""
+    if not float(count).is_integer():
+        return 0.0
     from scipy.special import gammaincc
 
-    return float(gammaincc(count + 1, _mean_of(usual))) if float(count).is_integer() else 0.0
+    return float(gammaincc(count + 1, _mean_of(usual)))
 
 
 def halved(before: float, after: float) -> float:
     """The chance that of what was counted in two periods, alike in truth, so little falls into the lesser (binomial)."""
-    from scipy.special import betainc
-
     if not (float(before).is_integer() and float(after).is_integer()):
         return 0.0
+    from scipy.special import betainc
+
     return float(betainc(max(before, after), min(before, after) + 1, 0.5))
 
 
@@ -250,18 +257,18 @@ def robust_z(value: float, others: np.ndarray) -> float:
     return (math.log(value) - middle) / spread if spread > 0 else 0.0
 
 
-def upper_tail(z: float, degrees: int) -> float:
-    """The one-sided chance of a robust z, by Student's t with few degrees of freedom: the spread is an estimate."""
+def upper_tail(z: float, degrees: int, times: int = 1) -> float:
+    """The one-sided chance of a robust z, that many times over, by Student's t with few degrees of freedom: the spread is an
+    estimate."""
+    return _student(max(1, degrees // 2), z, times)
+
+
+def _student(degrees: int, t: float, times: int) -> float:
+    """The chance to be above t, that many times over, at most 1. The tail is heavier than the normal one: what is sure by that
+    one already needs no SciPy, whose import takes longer than a small table.
+    """
+    if times > 1 and times * math.erfc(t / math.sqrt(2)) / 2 >= 1:
+        return 1.0
     from scipy.special import stdtr
 
-    return float(stdtr(max(1, degrees // 2), -z))
-
-
-def longest_run(length: int, tries: int, p: float) -> float:
-    """The chance of a run of `length` or more in `tries` with success `p`: 1 − exp(−n·(1−p)·p^L), after Schilling (1990)."""
-    return -math.expm1(-tries * (1 - p) * p**length) if 0 < p < 1 else 1.0
-
-
-def rising_run(rises: int, tries: int) -> float:
-    """The chance of so many rises in a row somewhere in `tries` exchangeable values: n/(L+1)!, at most 1."""
-    return min(1.0, tries / math.factorial(min(rises + 1, 170)))
+    return min(1.0, times * float(stdtr(degrees, -t)))

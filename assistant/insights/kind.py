@@ -83,6 +83,16 @@ class Finding:
     cautions: tuple[str, ...] = field(default=())
 
 
+def chances(findings: Sequence[Finding]) -> list[float]:
+    """The chance of each finding of a kind with a test."""
+    return [one.p if one.p is not None else 0.0 for one in findings]
+
+
+def tests(findings: Sequence[Finding]) -> int:
+    """How many tests were made to find these."""
+    return max((one.tests for one in findings), default=0)
+
+
 _SIZES = "SELECT measure, level, list(v ORDER BY v) AS vs FROM series WHERE measure IN {measures} GROUP BY ALL"
 
 Finder = Callable[[Readable, Window], Iterable[Finding]]

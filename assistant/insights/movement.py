@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from assistant.insights.chance import MAD, adjusted
-from assistant.insights.kind import Finding, Readable, Window, listed, moment, names, rows
+from assistant.insights.kind import Finding, Readable, Window, chances, listed, moment, names, rows, tests
 from assistant.models import Every, Scalar
 
 FEW, COUNTED = 40, 400  # values on one side, and pairs out of order, up to which chance is counted out
@@ -323,7 +323,7 @@ def broader(findings: list[Finding]) -> Iterator[Finding]:
     """Without those of one place whose subject does the same over everything, where that is sure to be told."""
     whole = {_claim(one) for one in findings if one.dim is None}
     first = [one for one in findings if one.dim is None or _claim(one) not in whole]
-    qs = adjusted([one.p or 0.0 for one in first], max((one.tests for one in findings), default=0))
+    qs = adjusted(chances(first), tests(findings))
     sure = {_claim(one) for one, q in zip(first, qs, strict=True) if q <= SURE}
     yield from (one for one in findings if one.dim is None or _claim(one) not in sure)
 

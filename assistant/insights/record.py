@@ -13,7 +13,7 @@ import numpy as np
 
 from assistant.insights import evidence
 from assistant.insights.baseline import Apart, apart, either, series
-from assistant.insights.chance import at_least, tail_margin
+from assistant.insights.chance import or_counted, tail_margin
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -96,9 +96,9 @@ def _own(table: Readable, window: Window, row: dict[str, Any], sizes: Sizes, tes
         impact=sizes.share_below(measure, int(row["level"]), float(vs[best])),
         robustness=min(1.0, margin / 0.1),
         simplicity=1.0 if dim is None else 0.75,
-        p=max(either(told * tail_margin(vs[(np.abs(ns - ns[best]) > EVENT) | (ns == ns[best])], beside.heavy),
-                     beside.chances.get(int(ns[best]), 1.0)),
-              told * len(vs) * at_least(vs[best] / (grain or 1), float(np.median(others)) / (grain or 1))),
+        p=or_counted(either(told * tail_margin(vs[(np.abs(ns - ns[best]) > EVENT) | (ns == ns[best])], beside.heavy),
+                            beside.chances.get(int(ns[best]), 1.0)),
+                     told * len(vs), vs[best] / (grain or 1), float(np.median(others)) / (grain or 1)),
         tests=tests,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -199,6 +200,11 @@ def _rounded(levels: np.ndarray) -> np.ndarray:
 
 def _orders(n: np.ndarray, k: np.ndarray) -> np.ndarray:
     """The logarithm of in how many ways k of n can be chosen."""
-    from scipy.special import gammaln
+    factorial = _factorials(1 << int(n.max()).bit_length())
+    return np.asarray(factorial[n] - factorial[k] - factorial[n - k])
 
-    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1))
+
+@cache
+def _factorials(most: int) -> np.ndarray:
+    """The logarithms of 0! to `most`!."""
+    return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, most + 1)))])

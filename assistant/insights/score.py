@@ -7,34 +7,32 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from assistant.config import Config
 from assistant.insights.chance import adjusted
-from assistant.insights.kind import Finding, Kind
+from assistant.insights.kind import Finding, Kind, chances, tests
+from assistant.insights.novelty import Novelty
 from assistant.models import Insight
 
 WEIGHTS = {"impact": 0.3, "surprise": 0.3, "simplicity": 0.15, "robustness": 0.15, "novelty": 0.1}
-HALF_LIFE = 13  # periods after which a figure is half as new
 # what each further figure is worth that is about a title already told, of a kind already told, of an event already told
 SAME_SUBJECT, SAME_KIND, SAME_EVENT = 0.6, 0.93, 0.3
 Event = tuple[str, str | None, date]
 
 
-def scored(kind: Kind, findings: Sequence[Finding], config: Config, told: Sequence[Finding]
+def scored(kind: Kind, findings: Sequence[Finding], novelty: Novelty, level: float, weights: Mapping[str, float]
            ) -> Iterator[tuple[Finding, float | None, float, dict[str, float]]]:  # fmt: skip
-    """(finding, q, score, parts) of those that chance does not explain."""
-    tests = max((one.tests for one in findings), default=0)
-    qs = adjusted([one.p if one.p is not None else 0.0 for one in findings], tests) if kind.tested else []
-    weights = {**WEIGHTS, **config.insights.weights}
+    """(finding, q, score, parts) of those that chance does not explain: `level` is the highest q that is told."""
+    qs = adjusted(chances(findings), tests(findings)) if kind.tested else []
+    weights = {**WEIGHTS, **weights}
     for at, one in enumerate(findings):
         q = qs[at] if kind.tested else None
-        if (q is not None and q > config.insights.q) or one.robustness <= 0:
+        if (q is not None and q > level) or one.robustness <= 0:
             continue
         parts = {
             "impact": one.impact,
             "surprise": _surprise(q, one.rarity),
             "simplicity": one.simplicity,
             "robustness": one.robustness,
-            "novelty": 0.0 if one in told else 0.5 ** (one.age / HALF_LIFE),
+            "novelty": novelty.of(kind.name, one),
         }
         yield one, q, weighted(parts, weights), {name: round(float(part), 4) for name, part in parts.items()}
 

@@ -50,6 +50,8 @@ ENDS = (
     8  # the share of the periods at either end whose median is the level there: an eighth, at least five, whole cycles
 )
 RATIO = 1.2  # a smaller rise is not worth a word
+FEW = 8  # rows that are compared one by one
+CLEARLY = 1.9  # deviations below which no p is below 0.05: then SciPy need not be there
 PAIRS = 208  # periods up to which all pairs are looked at
 SHAKEN = 3  # it has to hold without the newest periods
 
@@ -94,13 +96,15 @@ def _trends(table: Readable, field: Field) -> list[Trend]:
 
 def _steady(table: Readable, logs: np.ndarray, beside: np.ndarray | None, length: int) -> Iterator[Trend]:
     """The rows that rise or fall over so many periods, by themselves and beside the others."""
-    from scipy.special import ndtr
-
     there = ~np.isnan(logs[:, -length:])
     z, calm = _scores(table, logs if beside is None else beside, length)
     if beside is not None:
         own, calm = _scores(table, logs, length)
         z = np.where(np.sign(z) * own > OWN, z, 0)
+    if not (np.abs(z) > CLEARLY).any():
+        return
+    from scipy.special import ndtr
+
     ps = 2 * ndtr(-np.abs(z))
     for row in np.flatnonzero((ps < 0.05) & there[:, -1] & (there.sum(axis=1) >= max(LEAST, THERE * length))):
         yield Trend(int(row), length, float(ps[row]), calm[row])
@@ -117,15 +121,33 @@ def _scores(table: Readable, logs: np.ndarray, length: int) -> tuple[np.ndarray,
 
 def kendall(values: np.ndarray) -> np.ndarray:
     """Kendall's S of each row in its standard deviations, gaps left out; one less for continuity."""
-    there = ~np.isnan(values)
-    filled = np.where(there, values, 0)
-    s = np.zeros(len(values))
-    for lag in range(1, values.shape[1]):
-        pairs = there[:, lag:] & there[:, :-lag]
-        s += (np.sign(filled[:, lag:] - filled[:, :-lag]) * pairs).sum(axis=1)
-    n = there.sum(axis=1)
+    s = _concordance(values) if len(values) > FEW else np.array([_alone(row) for row in values])
+    n = (~np.isnan(values)).sum(axis=1)
     deviation = np.sqrt(np.maximum(n * (n - 1) * (2 * n + 5) / 18, 1))
     return np.asarray(np.sign(s) * np.maximum(np.abs(s) - 1, 0) / deviation)
+
+
+def _concordance(values: np.ndarray) -> np.ndarray:
+    """Pairs in order less pairs out of order, of each row: one lag after the other for all rows at once."""
+    periods = np.ascontiguousarray(values.T)
+    s = np.zeros(len(values), dtype=np.int64)
+    for lag in range(1, len(periods)):
+        later, earlier = periods[lag:], periods[:-lag]
+        s += _counted(later > earlier) - _counted(later < earlier)  # neither where one is missing
+    return s
+
+
+def _alone(row: np.ndarray) -> int:
+    """The same of one row: each value with all later ones."""
+    later = np.triu(np.ones((len(row), len(row)), dtype=bool), 1)
+    up, down = (np.greater(row, row[:, None]), np.less(row, row[:, None]))
+    return int((up & later).sum()) - int((down & later).sum())
+
+
+def _counted(held: np.ndarray) -> np.ndarray:
+    """How often it holds in each column; bytes add up many at a time, as long as there are no more than one can hold."""
+    parts = (held[at : at + 255].view(np.uint8) for at in range(0, len(held), 255))
+    return np.asarray(sum(part.sum(axis=0, dtype=np.uint8).astype(np.int64) for part in parts))
 
 
 def daniels(values: np.ndarray) -> np.ndarray:
@@ -145,10 +167,11 @@ def _holds(table: Readable, one: Trend, whole: np.ndarray) -> bool:
 
     at = np.flatnonzero(~np.isnan(one.logs))
     logs = one.logs[at]
-    big = abs(sen(at, logs)) * (at[-1] - at[0]) >= np.log(RATIO)
+    if abs(sen(at, logs)) * (at[-1] - at[0]) < np.log(RATIO):
+        return False
     z, earlier = kendall(logs[None])[0], kendall(logs[None, :-SHAKEN])[0]
     steady = np.sign(z) == np.sign(earlier) and 2 * ndtr(-abs(earlier)) < 0.05
-    return bool(big and steady and step(whole, table.every, one.length, before=3, after=3)[1] <= CLEAR)
+    return bool(steady and step(whole, table.every, one.length, before=3, after=3)[1] <= CLEAR)
 
 
 def sen(at: np.ndarray, logs: np.ndarray) -> float:

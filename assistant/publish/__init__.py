@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from assistant.config import Config
 from assistant.errors import AssistantError, Refused, UsageError
-from assistant.models import Publication
 from assistant.publish import reconciling, sending
 from assistant.publish.network import Network, Outcome
+from assistant.reviewed import Publication
 from assistant.store import Store, queries
 from assistant.store.tables import PublicationRow
 

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from assistant.models import Publication
 from assistant.publish.network import Network, RemotePost
 from assistant.publish.sending import ACTOR, LOOKS, latest_attempt, owned_ids, value_of
+from assistant.reviewed import Publication
 from assistant.store import Store, queries
 from assistant.store.reading import read_post
 from assistant.store.tables import PublicationRow, RevisionRow

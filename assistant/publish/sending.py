@@ -21,9 +21,10 @@ from sqlmodel import Session, col, select
 
 from assistant.checks.calendar import Calendar, SensitiveDay, load_calendar
 from assistant.config import Config
-from assistant.models import Post, Publication
+from assistant.models import Post
 from assistant.publish.gate import Known, Stopped, late_before, missed, stopped
 from assistant.publish.network import Network, Outcome
+from assistant.reviewed import Publication
 from assistant.store import Store, audit, queries
 from assistant.store.reading import drafts_in, publication, read_post
 from assistant.store.tables import AttemptRow, PublicationRow, RevisionRow

@@ -15,7 +15,8 @@ from textual.binding import Binding, BindingType, InvalidBinding
 from textual.keys import Keys
 
 from assistant.errors import ConfigError
-from assistant.models import WAITING_STATES, Draft
+from assistant.models import WAITING_STATES
+from assistant.reviewed import Draft
 
 Keymap = Mapping[str, str]
 PLACES = {

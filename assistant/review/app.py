@@ -14,7 +14,6 @@ from textual.screen import Screen
 from assistant import workflow
 from assistant.config import Config
 from assistant.errors import AssistantError
-from assistant.models import Decision
 from assistant.review import actions, clipboard
 from assistant.review.desk import DeskScreen
 from assistant.review.editor import EditorScreen, check_text
@@ -24,6 +23,7 @@ from assistant.review.shown import shown
 from assistant.review.themes import DARK, LIGHT
 from assistant.review.view import Shelf, StoreShelf
 from assistant.review.work import Examined, Failed, Job, deciding, done
+from assistant.reviewed import Decision
 from assistant.store import Store
 from assistant.workflow import Reviewer
 

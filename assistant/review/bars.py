@@ -11,13 +11,13 @@ from textual.dom import DOMNode
 from textual.message import Message
 from textual.screen import Screen
 
-from assistant.models import Draft
 from assistant.review import actions
 from assistant.review.actions import Action, Keymap
 from assistant.review.draft import MUTED
 from assistant.review.page import Page
 from assistant.review.shown import cut, joined, one_line, plain, spread, styled
 from assistant.review.view import FILTERS, Listing, View
+from assistant.reviewed import Draft
 
 
 def head_line(listing: Listing | None, view: View, who: str, width: int, shown_now: int) -> Content:

@@ -17,7 +17,6 @@ from textual.widgets import Input
 
 from assistant.config import Config
 from assistant.errors import Refused
-from assistant.models import Decision, Draft
 from assistant.review import actions
 from assistant.review.bars import FilterBar, KeyBar, head_line
 from assistant.review.draft import MUTED
@@ -34,6 +33,7 @@ from assistant.review.shown import styled
 from assistant.review.verbs import VERBS, flag_span, pause
 from assistant.review.view import FILTERS, View
 from assistant.review.work import Decided, Failed, Fetched, Job, Listed, Told, Verb, deciding, undoing
+from assistant.reviewed import Decision, Draft
 
 if TYPE_CHECKING:
     from assistant.review.app import DeskApp

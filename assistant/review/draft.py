@@ -9,9 +9,10 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from assistant.config import Config
-from assistant.models import WAITING_STATES, Draft, Flag, Level, Verdict
+from assistant.models import WAITING_STATES, Flag, Level, Verdict
 from assistant.review.moments import clock_time, day_words
 from assistant.review.shown import cut, hanging, joined, one_line, plain, rule, shown, spread, styled
+from assistant.reviewed import Draft
 
 MAX_LENGTH = 280
 SIGNS: dict[Verdict, str] = {"pass": "✓", "warn": "!", "block": "✗"}

@@ -17,7 +17,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from assistant.checks import Checker, weighted_length
-from assistant.models import Draft, Flag, Report, verdict_of
+from assistant.models import Flag, Report, verdict_of
 from assistant.review import actions
 from assistant.review.actions import Keymap
 from assistant.review.bars import KeyBar
@@ -26,6 +26,7 @@ from assistant.review.draft import MAX_LENGTH, MUTED, flag_lines, not_checked, v
 from assistant.review.forms import ConfirmForm
 from assistant.review.page import Page
 from assistant.review.shown import joined, plain, rule, spread, styled
+from assistant.reviewed import Draft
 from assistant.workflow import candidate_of
 
 PATIENCE = 0.25  # seconds without a key before the text is checked

@@ -9,10 +9,11 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from assistant.config import Config
-from assistant.models import WAITING_STATES, Decision, Draft, Fact, Insight, Publication
+from assistant.models import WAITING_STATES, Fact, Insight
 from assistant.review.draft import MUTED, STATE_SIGNS
 from assistant.review.moments import clock_time, day_words, from_now, full_time, number
 from assistant.review.shown import hanging, joined, one_line, plain, rule, shown, styled
+from assistant.reviewed import Decision, Draft, Publication
 from assistant.store.audit import Entry
 
 _LABEL = 14
@@ -142,4 +143,4 @@ def decision_words(decision: Decision, undone: Decision | None, config: Config) 
         due, account = datetime.fromisoformat(str(told["due_at"])), str(told.get("account"))
         change = f"due {full_time(due, config.zone(account))} on {account}"
     done = _DONE.get(decision.action, decision.action)
-    return f"{done.capitalize()} {what}.", change.strip(" →")
+    return f"{done.capitalize()} {what}.", " ".join([change.strip(" →"), *map(str, told.get("notes", ()))])

@@ -180,14 +180,11 @@ class ReasonForm(Form[Reason]):
 
 
 class AcknowledgeForm(Form[Reason]):
-    """Every soft flag is read and ticked, and the reason given, before a post is approved all the same."""
+    """Every soft flag is read and ticked, and the reason given, before a post is approved (or sent on a day) all the same."""
 
-    heading = "Approve all the same?"
-    accept = "Approve"
-
-    def __init__(self, flags: Sequence[Flag]) -> None:
+    def __init__(self, flags: Sequence[Flag], heading: str = "Approve all the same?", accept: str = "Approve") -> None:
         super().__init__()
-        self._flags = flags
+        self._flags, self.heading, self.accept = flags, heading, accept
 
     def fields(self) -> ComposeResult:
         """One box for each flag, and the reason."""

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 
 from assistant.config import Config
-from assistant.models import Draft
 from assistant.review import actions
 from assistant.review.draft import explained, foot, heading
 from assistant.review.evidence import evidence, history, publications
 from assistant.review.page import Page, Writer, nothing
 from assistant.review.post import PostView
+from assistant.reviewed import Draft
 from assistant.store.audit import Entry
 
 SECTIONS = ("#head", "#flags", "#evidence", "#life")

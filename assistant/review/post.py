@@ -10,9 +10,9 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from assistant.models import Draft
 from assistant.review import actions
 from assistant.review.layout import Choice, Line, Mark, Span, cell_of, drawn, lay_out, marks_of, place_at, words
+from assistant.reviewed import Draft
 
 
 class PostView(Widget, can_focus=True):

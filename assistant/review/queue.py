@@ -17,11 +17,11 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from assistant.config import Config
-from assistant.models import Draft
 from assistant.review import actions
 from assistant.review.draft import MUTED, row
 from assistant.review.page import Writer, nothing
 from assistant.review.shown import styled
+from assistant.reviewed import Draft
 
 PAGE = 50
 PAGES_KEPT = 20

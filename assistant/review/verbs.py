@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from assistant import pipeline, workflow
+from assistant import wordings, workflow
 from assistant.errors import AssistantError
-from assistant.models import Decision, Draft, Publication
 from assistant.review.draft import named, reason_against, soft_flags
 from assistant.review.forms import AcknowledgeForm, ChoiceForm, ConfirmForm, FlagForm, ReasonForm, SettleForm
 from assistant.review.shown import one_line
 from assistant.review.timing import ScheduleForm
 from assistant.review.work import Decided
+from assistant.reviewed import Decision, Draft, Publication
 from assistant.workflow import Reviewer
 
 if TYPE_CHECKING:
@@ -85,7 +85,29 @@ async def schedule(desk: DeskScreen, draft: Draft) -> None:
         return
     answer = await desk.ask(ScheduleForm(desk.config, draft.post.accounts, desk.now))
     if answer is not None:
-        desk.decide(draft, workflow.schedule, at=answer.at, tz=answer.tz, account=answer.account, fold=answer.fold)
+        await _at(desk, draft, {"at": answer.at, "tz": answer.tz, "account": answer.account, "fold": answer.fold})
+
+
+async def _at(desk: DeskScreen, draft: Draft, timing: dict[str, Any]) -> None:
+    """Schedule it; on a sensitive day only after somebody answered for that, which the approval then says."""
+    try:
+        flags = await asyncio.to_thread(workflow.flags_of_the_day, desk.reviewer, draft.id, **timing)
+    except AssistantError as error:
+        desk.refuse(error.what, error.remedy)
+        return
+    if not flags:
+        desk.decide(draft, workflow.schedule, **timing)
+        return
+    reason = await desk.ask(AcknowledgeForm(flags, "Send it on that day all the same?", "Schedule"))
+    if reason is None:
+        return
+
+    def answered(reviewer: Reviewer, draft_id: int) -> Decision:
+        rules = [flag.rule for flag in flags]
+        workflow.approve(reviewer, draft_id, acknowledge=rules, reason=reason.text, revision=draft.revision)
+        return workflow.schedule(reviewer, draft_id, **timing)
+
+    desk.decide(draft, answered)
 
 
 async def queue(desk: DeskScreen, draft: Draft) -> None:
@@ -172,7 +194,9 @@ async def _resolve(desk: DeskScreen, draft: Draft, publication: Publication) -> 
 
 
 async def _give_back(desk: DeskScreen, draft: Draft, publication: Publication, answer: int | None) -> None:
-    if answer == 0:
+    if answer == 0 and draft.state == "held":
+        await _at(desk, draft, {"at": "now", "account": publication.account})
+    elif answer == 0:
         desk.decide(draft, lambda reviewer, _draft_id: workflow.requeue(reviewer, publication.id))
     elif answer == 1:
         await schedule(desk, draft)
@@ -183,9 +207,9 @@ async def _give_back(desk: DeskScreen, draft: Draft, publication: Publication, a
 async def adopt(desk: DeskScreen, draft: Draft) -> None:
     """Propose a house template made of the post, show it, and keep it after a yes; the templates are read off this thread."""
     try:
-        proposal = await asyncio.to_thread(pipeline.proposed_template, desk.config, draft)
+        proposal = await asyncio.to_thread(wordings.proposed_template, desk.config, draft)
         if await desk.ask(ConfirmForm("Keep this as a template?", str(proposal), "Keep")):
-            file = await asyncio.to_thread(pipeline.keep_template, desk.config, desk.reviewer.checker, proposal)
+            file = await asyncio.to_thread(wordings.keep_template, desk.config, desk.reviewer.checker, proposal)
             desk.say(f"{proposal.id} is kept.", str(file))
     except AssistantError as error:
         desk.refuse(error.what, error.remedy)

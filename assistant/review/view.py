@@ -9,7 +9,8 @@ from typing import Protocol
 
 from assistant import workflow
 from assistant.errors import UsageError
-from assistant.models import DRAFT_STATES, PUBLICATION_STATES, WAITING_STATES, Draft
+from assistant.models import DRAFT_STATES, PUBLICATION_STATES, WAITING_STATES
+from assistant.reviewed import Draft
 from assistant.store import Store
 from assistant.store.audit import Entry
 

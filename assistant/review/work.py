@@ -9,9 +9,9 @@ from textual.message import Message
 
 from assistant import workflow
 from assistant.errors import AssistantError, Refused
-from assistant.models import Decision, Draft
 from assistant.review.editor import Checked
 from assistant.review.view import Listing
+from assistant.reviewed import Decision, Draft
 from assistant.store.audit import Entry
 from assistant.workflow import Reviewer
 

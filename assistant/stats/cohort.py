@@ -29,7 +29,7 @@ def build_cohort(raw: Raw, source: Source, cohort: Cohort) -> None:
         return
     label = f"CAST(raw.{quoted(source.time.column)} AS VARCHAR)"
     written = [label for (label,) in raw.engine.run(f"SELECT DISTINCT {label} FROM raw")]
-    starts = read_labels(source.time, [(label, None) for label in written])
+    starts = read_labels(raw.engine, source.time, [(label, None) for label in written])
     if unread := [(one, None) for one, start in zip(written, starts, strict=True) if start is None]:
         time = source.time.model_copy(update={"hour": None})
         refuse_labels(raw, time, unread, "cannot be read as a period", time_remedy(raw.name, time))

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 
 from assistant.config import Measure, Source, TimeColumn
 from assistant.stats.cohort import build_cohort
@@ -21,6 +20,7 @@ from assistant.stats.loading import Raw, refuse_identical_rows, refuse_ids
 from assistant.stats.periods import calendar, is_complete, read_labels
 from assistant.stats.profile import about_measures
 from assistant.stats.written import (
+    is_exact,
     is_text,
     is_whole,
     missing_as_null,
@@ -69,11 +69,10 @@ def build(raw: Raw, source: Source, as_of: datetime) -> Built:
         return built
     if source.time is None:  # the config demands one
         raise raw.error("a table of measures needs a time column", remedy="Add time: {column: …, every: week}.")
-    _group(raw, source, source.time)
-    _read_periods(raw, source.time, as_of, built)
+    _group(raw, source)
+    rows = _read_periods(raw, source.time, as_of, built)
     _refuse_numbers(raw, source)
-    _refuse_keys(raw, source)
-    _build_cube(raw, source, built)
+    _build_cube(raw, source, built, _look_at_keys(raw, source), rows)
     _find_gaps(raw, source.time, built)
     _build_series(raw, source)
     _find_rounding(raw, source, built)
@@ -95,26 +94,27 @@ def _measures(source: Source) -> Iterator[tuple[str, str, Measure]]:
     yield from ((f"m{n}", column, measure) for n, (column, measure) in enumerate(source.measures.items(), start=1))
 
 
-def _label(source: Source) -> list[str]:
-    """The label of the period as text, and the hour's where that stands apart."""
-    time = source.time
-    columns = [time.column, time.hour] if time and time.hour else [time.column] if time else []
-    return [
-        f"CAST({quoted(column)} AS VARCHAR) AS {name}" for name, column in zip(("label", "hour"), columns, strict=False)
-    ]
+def _keyed(source: Source) -> Iterator[tuple[str, str]]:
+    """The canonical name of each column that rows are grouped by, and its own; the label of the period stands first."""
+    if source.time:
+        yield "label", source.time.column
+        if source.time.hour:
+            yield "hour", source.time.hour
+    yield from _keys(source)
 
 
-def _group(raw: Raw, source: Source, time: TimeColumn) -> None:
-    """The one pass over the rows."""
-    texts = [f"CAST({quoted(column)} AS VARCHAR) AS {name}" for name, column in _keys(source)]
-    values = [f"{number(raw, column)} AS {name}" for name, column, _ in _measures(source)]
-    asides = [f"{quoted(column)} AS {name}_text" for name, column, _ in _measures(source) if is_text(raw, column)]
-    keys = ", ".join(["label", *(["hour"] if time.hour else []), *(name for name, _ in _keys(source))])
+def _group(raw: Raw, source: Source) -> None:
+    """The one pass over the rows. What writes each of its values in one way is made a text afterwards."""
+    keys = [(name, quoted(column), is_exact(raw, column)) for name, column in _keyed(source)]
+    read = [f"{column if exact else f'CAST({column} AS VARCHAR)'} AS {name}" for name, column, exact in keys]
+    read += [f"{number(raw, column)} AS {name}" for name, column, _ in _measures(source)]
+    read += [f"{quoted(column)} AS {name}_text" for name, column, _ in _measures(source) if is_text(raw, column)]
+    texts = [f"CAST(read.{name} AS VARCHAR) AS {name}" if exact else f"read.{name}" for name, _, exact in keys]
     grouped = [part for measure in _measures(source) for part in _grouped(raw, *measure)]
     raw.engine.make(
         "grouped",
-        f"SELECT {keys}, {', '.join(grouped)}, count(*) AS __rows FROM (SELECT "
-        f"{', '.join([*_label(source), *texts, *values, *asides])}, __at FROM raw) AS read GROUP BY {keys}",
+        f"SELECT {', '.join([*texts, *grouped])}, count(*) AS __rows FROM (SELECT {', '.join(read)}, __at FROM raw) AS read "
+        f"GROUP BY {', '.join(f'read.{name}' for name, *_ in keys)}",
     )
     if raw.engine.run("SELECT max(__rows) FROM grouped")[0][0] > 1:  # only rows of one key can be the same
         refuse_identical_rows(raw)
@@ -135,13 +135,13 @@ def _grouped(raw: Raw, name: str, column: str, measure: Measure) -> Iterator[str
         yield f"max(CASE WHEN isnan({name}) OR isinf({name}) THEN 1 ELSE 0 END) AS {name}_bad"
 
 
-def _read_periods(raw: Raw, time: TimeColumn, as_of: datetime, built: Built) -> None:
-    """`labels` and `periods`: what each label means, and the calendar of the complete periods."""
+def _read_periods(raw: Raw, time: TimeColumn, as_of: datetime, built: Built) -> int:
+    """`labels` and `periods`: what each label means, and the calendar of the complete periods; how many rows these have."""
     hour = "hour" if time.hour else "NULL"
     written = raw.engine.run(
         f"SELECT label, {hour}, sum(__rows) FROM grouped GROUP BY label{', hour' if time.hour else ''}"
     )
-    starts = read_labels(time, [(label, hour) for label, hour, _ in written])
+    starts = read_labels(raw.engine, time, [(label, hour) for label, hour, _ in written])
     unread = [row[:2] for row, start in zip(written, starts, strict=True) if start is None]
     if unread:
         refuse_labels(raw, time, unread, "cannot be read as a period", time_remedy(raw.name, time))
@@ -149,12 +149,13 @@ def _read_periods(raw: Raw, time: TimeColumn, as_of: datetime, built: Built) -> 
     if time.every == "week":
         _check_weekdays(raw, time, known)
     _leave_out_incomplete(raw, time, as_of, sorted({start for *_, start in known}), built)
+    told = [row for row in known if built.last and row[3] <= built.last]
     if built.first and built.last:
-        told = [row for row in known if row[3] <= built.last]
         columns = {"label": ("VARCHAR", [row[0] for row in told]), "t": ("TIMESTAMP", [row[3] for row in told])}
         raw.engine.put("labels", {**columns, **({"hour": ("VARCHAR", [row[1] for row in told])} if time.hour else {})})
         days = list(calendar(built.first, built.last, time.every))
         raw.engine.put("periods", {"t": ("TIMESTAMP", days), "n": ("INTEGER", range(len(days)))})
+    return sum(int(rows) for _, _, rows, _ in told)
 
 
 def _check_weekdays(raw: Raw, time: TimeColumn, known: Sequence[tuple[str, str | None, int, datetime]]) -> None:
@@ -201,36 +202,52 @@ def _refuse_numbers(raw: Raw, source: Source) -> None:
             refuse(raw, column, unreadable(raw, column, f"({number(raw, column)})"), "is not a number", remedy)
 
 
-def _refuse_keys(raw: Raw, source: Source) -> None:
-    groups = raw.engine.run("SELECT count(*) FROM grouped")[0][0]
+@dataclass(frozen=True)
+class Key:
+    """A dividing column: whether some of its values have blanks around them, whether some are missing."""
+
+    name: str
+    blanks: bool
+    gaps: bool
+
+
+def _look_at_keys(raw: Raw, source: Source) -> list[Key]:
+    """What stands in each dividing column; refuse one that is empty, or that looks like persons."""
+    keys: list[Key] = []
     for name, column in _keys(source):
-        if not raw.engine.run(f"SELECT 1 FROM grouped WHERE ({missing_as_null(name)}) IS NOT NULL LIMIT 1"):
+        gone = f"CASE WHEN ({missing_as_null(name)}) IS NULL THEN 1 ELSE 0 END"
+        distinct, blanks, some, every = raw.engine.run(
+            f"SELECT count({name}), max(CASE WHEN trim({name}) <> {name} THEN 1 ELSE 0 END), max({gone}), min({gone}) "
+            f"FROM (SELECT DISTINCT {name} FROM grouped) AS named"
+        )[0]
+        if every:
             raise raw.error("the whole column is empty", column=column, remedy=f"Correct sources.{raw.name}.")
-        refuse_ids(raw, column, groups, partial(_distinct, raw, name))
+        refuse_ids(raw, column, int(distinct))
+        keys.append(Key(name, bool(blanks), bool(some)))
+    return keys
 
 
-def _distinct(raw: Raw, name: str) -> int:
-    return int(raw.engine.run(f"SELECT count(DISTINCT {name}) FROM grouped")[0][0])
-
-
-def _build_cube(raw: Raw, source: Source, built: Built) -> None:
-    names = [name for name, _ in _keys(source)]
-    keys = ", ".join(["t", *names])
-    texts = "".join(f", {missing_as_null(f'grouped.{name}')} AS {name}" for name in names)
+def _build_cube(raw: Raw, source: Source, built: Built, keys: list[Key], rows: int) -> None:
+    by = ", ".join(["t", *(key.name for key in keys)])
+    texts = [
+        f"{missing_as_null(f'grouped.{key.name}') if key.blanks or key.gaps else key.name} AS {key.name}"
+        for key in keys
+    ]
     hour = " AND grouped.hour IS NOT DISTINCT FROM labels.hour" if source.time and source.time.hour else ""
-    others = ", ".join(column for column in raw.engine.types("grouped") if column not in (*names, "label", "hour"))
+    others = [
+        column for column in raw.engine.types("grouped") if column not in ("label", "hour", *(key.name for key in keys))
+    ]
     raw.engine.view(
-        "cells", f"SELECT t{texts}, {others} FROM grouped JOIN labels ON grouped.label = labels.label{hour}"
+        "cells",
+        f"SELECT {', '.join(['t', *texts, *others])} FROM grouped JOIN labels ON grouped.label = labels.label{hour}",
     )
-    known = " AND ".join(f"{name} IS NOT NULL" for name in names) or "true"
-    rows = raw.engine.run("SELECT sum(__rows) FROM cells")[0][0]
-    kept, cells = raw.engine.run(f"SELECT sum(__rows), count(*) FROM cells WHERE {known}")[0]
-    alone = _one_spelling(raw, names)
+    known = " AND ".join(f"{key.name} IS NOT NULL" for key in keys if key.gaps)
+    where = f" WHERE {known}" if known else ""
+    kept = raw.engine.run(f"SELECT coalesce(sum(__rows), 0) FROM cells{where}")[0][0] if known else rows
+    alone = _one_spelling(raw) and not any(key.blanks for key in keys)
     totals = ", ".join(part for name, _, measure in _measures(source) for part in _totals(name, measure, alone=alone))
-    by = "" if alone else f" GROUP BY {keys}"
-    raw.engine.make("cube", f"SELECT {keys}, {totals} FROM cells WHERE {known}{by}")
-    if not alone:
-        cells = raw.engine.run("SELECT count(*) FROM cube")[0][0]
+    raw.engine.make("cube", f"SELECT {by}, {totals} FROM cells{where}{'' if alone else f' GROUP BY {by}'}")
+    cells = raw.engine.run("SELECT count(*) FROM cube")[0][0]
     if kept > cells:
         how = ", ".join(f"{column} by {total_of(measure)}" for _, column, measure in _measures(source))
         built.cautions.append(f"{kept - cells} rows repeat a key and were put together: {how}")
@@ -238,11 +255,10 @@ def _build_cube(raw: Raw, source: Source, built: Built) -> None:
         built.cautions.append(f"{rows - kept} rows lack a value that divides the table: left out")
 
 
-def _one_spelling(raw: Raw, names: Sequence[str]) -> bool:
-    """Whether no two groups are one cell: each period has one label, and no key has blanks around it."""
+def _one_spelling(raw: Raw) -> bool:
+    """Whether each period has one label."""
     labels, periods = raw.engine.run("SELECT count(*), count(DISTINCT t) FROM labels")[0]
-    odd = " OR ".join(f"trim({name}) <> {name}" for name in names) or "false"
-    return bool(labels == periods and not raw.engine.run(f"SELECT 1 FROM grouped WHERE {odd} LIMIT 1"))
+    return bool(labels == periods)
 
 
 def _totals(name: str, measure: Measure, *, alone: bool) -> Iterator[str]:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _LARGE = 1_000_000  # rows below which the plain way is fast
 _THREADS = 2
-_AT_ONCE = 64_000_000  # rows whose hashes are held at a time
+_AT_ONCE = 32_000_000  # rows whose hashes a thread holds at a time
+_BITS = 22  # of a hash by which those that may repeat are told from the others
 _NAMED = re.compile(r"\$(\w+)")
 
 
@@ -45,6 +46,10 @@ class Workshop(Protocol):
 
     def run(self, sql: str, parameters: Mapping[str, object] | None = None) -> list[tuple[Any, ...]]:
         """Rows as tuples."""
+        ...
+
+    def in_duckdb(self, sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """Rows of a statement over its parameters alone that must mean the same on every engine: DuckDB answers it."""
         ...
 
     def make(self, name: str, sql: str, parameters: Mapping[str, object] | None = None) -> None:
@@ -80,8 +85,8 @@ class Workshop(Protocol):
         """The row as a person counts it, of `__file` and `__row`."""
         ...
 
-    def suspects(self, columns: Sequence[str], rows: int) -> str:
-        """A condition on `raw` that all rows meet which have a twin in these columns, and few others."""
+    def suspects(self, columns: Sequence[str], rows: int) -> str | None:
+        """A condition on `raw` that all rows meet which have a twin in these columns, and few others; None where none has."""
         ...
 
     def close(self) -> None:
@@ -112,6 +117,10 @@ class DuckEngine:
         """Rows as tuples; for preparing the relations."""
         with _interruptible():
             return self._connection.execute(sql, _used(sql, parameters)).fetchall()
+
+    def in_duckdb(self, sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """As `run`."""
+        return self.run(sql, parameters)
 
     def query(self, sql: str, parameters: Mapping[str, object] | None = None) -> dict[str, np.ndarray]:
         """Columns by name, one NumPy array each, all of one length; nulls of numbers are NaN, of texts None."""
@@ -168,14 +177,16 @@ class DuckEngine:
         """The row as a person counts it: `__row` itself."""
         return row
 
-    def suspects(self, columns: Sequence[str], rows: int) -> str:
-        """All rows of a small table; of a large one those whose short hash is not theirs alone."""
+    def suspects(self, columns: Sequence[str], rows: int) -> str | None:
+        """All rows of a small table; of a large one those whose hash is not theirs alone."""
         if rows < _LARGE:
             return "true"
-        hashed = f"(hash({', '.join(columns)}) >> 32)"
-        shared = _shared(self, hashed, rows)
-        self.put("suspects", {"h": ("UINTEGER", shared)})
-        return f"{hashed}::UINTEGER IN (SELECT h FROM suspects)"
+        hashed = f"hash({', '.join(columns)})"
+        shared = _shared(self._connection, hashed, rows)
+        if not shared:
+            return None
+        self.put("suspects", {"h": ("UBIGINT", shared)})
+        return f"{hashed} IN (SELECT h FROM suspects)"
 
     def close(self) -> None:
         """Let go of memory and scratch files."""
@@ -183,28 +194,39 @@ class DuckEngine:
         self._scratch.cleanup()
 
 
-def _shared(engine: DuckEngine, hashed: str, rows: int) -> list[int]:
-    """The 32-bit hashes that more than one row of `raw` has. Sorting them beats grouping the rows, in time and memory; for
-    tables that are larger still, one range of hashes after another.
+def _shared(connection: duckdb.DuckDBPyConnection, hashed: str, rows: int) -> list[int]:
+    """The hashes that more than one row of `raw` has. Sorting them beats grouping the rows, in time and memory; a range of
+    hashes after the other, two at once.
+    """
+    parts = max(_THREADS, rows // _AT_ONCE + 1)
+    edges = [(1 << 64) * part // parts for part in range(parts + 1)]
+
+    def within(edge: tuple[int, int]) -> list[int]:
+        asked = f"SELECT h FROM (SELECT {hashed} AS h FROM raw) WHERE h BETWEEN {edge[0]} AND {edge[1] - 1}"
+        with connection.cursor() as cursor:
+            return _repeated(cursor.execute(asked).fetchnumpy()["h"])
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return [one for some in pool.map(within, itertools.pairwise(edges)) for one in some]
+
+
+def _repeated(hashes: np.ndarray) -> list[int]:
+    """The values that stand there more than once. Only the lower halves are sorted, which takes half as long: what repeats is
+    among those whose lower half does, and these are few.
     """
     import numpy as np
 
-    found: list[int] = []
-    parts = rows // _AT_ONCE + 1
-    edges = [(1 << 32) * part // parts for part in range(parts + 1)]
-    with ThreadPoolExecutor(_THREADS) as pool:
-        for low, high in itertools.pairwise(edges):
-            within = "" if parts == 1 else f" WHERE h >= {low} AND h < {high}"
-            hashes = engine.query(f"SELECT h::UINTEGER AS h FROM (SELECT {hashed} AS h FROM raw){within}")["h"]
-            middle = hashes < np.uint32((low + high) // 2)
-            for half in pool.map(_sorted, (hashes[middle], hashes[~middle])):
-                found += np.unique(half[1:][half[1:] == half[:-1]]).tolist()
-    return found
+    doubtful = np.zeros(1 << _BITS, dtype=bool)
+    doubtful[_twice(hashes.astype(np.uint32)) >> (32 - _BITS)] = True
+    again: list[int] = np.unique(_twice(hashes[doubtful[hashes.astype(np.uint32) >> (32 - _BITS)]])).tolist()
+    return again
 
 
-def _sorted(values: np.ndarray) -> np.ndarray:
+def _twice(values: np.ndarray) -> np.ndarray:
+    """What stands there twice or more; sorts in place."""
     values.sort()
-    return values
+    again: np.ndarray = values[1:][values[1:] == values[:-1]]
+    return again
 
 
 def _used(sql: str, parameters: Mapping[str, object] | None) -> dict[str, object]:

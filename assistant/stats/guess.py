@@ -33,7 +33,10 @@ _UNITS = (
     ("rides", r"rides|trips|trajets"),
 )  # fmt: skip
 _PEOPLE_UNITS = {"viewers", "listeners", "people"}
+_RUNNING = re.compile(r"cumul|running|to_?date|so_?far", re.IGNORECASE)
 _SAMPLE = 5000
+_FEW = 12  # different values, or fewer, are codes
+_SETTLED = 1.2  # pairs a value, up to which one settles the other
 
 
 @dataclass(frozen=True)
@@ -72,16 +75,25 @@ def _guess_source(path: Path, beside: Path) -> str:
     numbers = [c for c in columns if c not in (time, hour) and c.share(_is_number) > 0.95]
     texts = [c for c in columns if c not in (time, hour, *numbers) and c.distinct > 1]
     subject = max(texts, key=_like_a_subject, default=None)
-    lines = [f"  {name}:", f"    path: {_quote(os.path.relpath(path, beside))}"]
+    lines = [f"  {name}:", f"    path: {_quote(_path(path, beside))}"]
     lines += _time_lines(time, hour)
     if subject:
         lines.append(f"    subject: {_quote(subject.name)}   # what a post is about: {subject.distinct} different ones")
     dims = [c for c in texts if c is not subject and c.distinct <= 300 and not _is_code(c, texts)]
     if dims:
         lines.append(f"    dimensions: [{', '.join(_quote(c.name) for c in dims)}]   # what divides a subject")
-    lines += ["    measures:   # leave out what is no measure", *_measure_lines(numbers)]
+    lines += ["    measures:   # leave out what is no measure", *_measure_lines(path, name, numbers, time, subject)]
     lines += [f"    # {c.name}: left out, {reason}" for c in columns if (reason := persons.by_name(c.name))]
+    lines += [
+        f"    # {c.name}: left out, {_why_left_out(c, texts)}" for c in texts if c is not subject and c not in dims
+    ]
     return "\n".join(lines) + "\n"
+
+
+def _path(path: Path, beside: Path) -> str:
+    """Relative to the config where it lies at or below it, else absolute."""
+    there, here = path.absolute(), beside.absolute()
+    return os.path.relpath(there, here) if there.is_relative_to(here) else str(there)
 
 
 def _like_a_subject(column: Column) -> tuple[bool, bool, bool, int]:
@@ -93,6 +105,12 @@ def _like_a_subject(column: Column) -> tuple[bool, bool, bool, int]:
 def _is_code(column: Column, others: Sequence[Column]) -> bool:
     """Whether it only abbreviates another column: a code with as many values."""
     return bool(_CODE.search(column.name)) and any(c is not column and c.distinct == column.distinct for c in others)
+
+
+def _why_left_out(column: Column, texts: Sequence[Column]) -> str:
+    if _is_code(column, texts):
+        return "a code for another column"
+    return f"{column.distinct} different values are too many to divide by"
 
 
 def _columns(name: str, path: Path) -> list[Column]:
@@ -184,21 +202,79 @@ def _every(days: list[date]) -> Every:
     return "week" if usual == 7 else "month" if usual >= 28 else "day"
 
 
-def _measure_lines(columns: Sequence[Column]) -> list[str]:
-    """One line a column; where none is recognised, the last one is taken for a count of something."""
-    known = [_measure_line(column) for column in columns]
+def _measure_lines(
+    path: Path, name: str, columns: Sequence[Column], time: Column | None, subject: Column | None
+) -> list[str]:
+    """One line a column; where none is recognised, the last one that could count something is taken for a count."""
+    reasons = {column.name: _no_measure(column) for column in columns}
+    settled = _settled(path, name, [c for c in columns if reasons[c.name] is None], time, subject)
+    known = [_measure_line(column, reasons[column.name] or settled.get(column.name)) for column in columns]
     if columns and all(line.lstrip().startswith("#") for line in known):
-        known[-1] = f"      {_quote(columns[-1].name)}: {{unit: events}}   # a guess: name what it counts"
+        counting = [at for at, c in enumerate(columns) if not (reasons[c.name] or settled.get(c.name))] or [
+            len(columns) - 1
+        ]
+        at = counting[-1]
+        known[at] = f"      {_quote(columns[at].name)}: {{unit: events}}   # a guess: name what it counts"
     return known
 
 
-def _measure_line(column: Column) -> str:
-    unit = next((unit for unit, pattern in _UNITS if re.search(pattern, column.name, re.IGNORECASE)), None)
-    if unit is None:
-        return f"      # {_quote(column.name)}: {{unit: ???}}   # what does it count?"
+def _measure_line(column: Column, reason: str | None) -> str:
+    unit = _unit(column)
+    if unit is None or (reason and unit != "rank"):
+        return f"      # {_quote(column.name)}: {reason or 'what does it count? {unit: ???}'}"
     extra = ", better: low" if unit == "rank" else ", counts: people" if unit in _PEOPLE_UNITS else ""
     doubt = "   # distinct people? then disclosure rules apply" if unit in _PEOPLE_UNITS else ""
     return f"      {_quote(column.name)}: {{unit: {unit}{extra}}}{doubt}"
+
+
+def _unit(column: Column) -> str | None:
+    return next((unit for unit, pattern in _UNITS if re.search(pattern, column.name, re.IGNORECASE)), None)
+
+
+def _no_measure(column: Column) -> str | None:
+    """Why a column of numbers counts nothing of its period, by its name and its values alone."""
+    if _RUNNING.search(column.name):
+        return "a running count: no figure of the period, and no streak rests on it"
+    values = [float(value) for value in column.values if _is_number(value)]
+    if column.distinct <= _FEW and _unit(column) is None:
+        return f"only {column.distinct} different values: a code rather than a count"
+    if values and min(values) >= 0 and max(values) <= 1:
+        return "between 0 and 1: a share or a scale, which adds up to nothing"
+    return None
+
+
+def _settled(path: Path, name: str, columns: Sequence[Column], time: Column | None, subject: Column | None
+             ) -> dict[str, str]:  # fmt: skip
+    """Why columns are no measures by how they go with others: they number the rows, or are settled by the day or the subject."""
+    if not columns:
+        return {}
+    engine = DuckEngine([path.absolute()])
+    try:
+        load_file(name, engine, 0, inspect(name, path.absolute()))
+        rows = int(engine.run("SELECT count(*) FROM raw_0")[0][0])
+        found: dict[str, str] = {}
+        for column in columns:
+            if column.distinct == rows:
+                numbers = sorted(float(value) for value in column.values)
+                if all(value.is_integer() for value in numbers) and rows > len(numbers):
+                    found[column.name] = "another number in each row: it numbers the rows"
+            for other, what in ((time, "the date"), (subject, "the subject")):
+                if other is not None and column.name not in found and _depends(engine, column, other, rows):
+                    found[column.name] = f"settled by {what}: a property of it, and no count"
+        return found
+    finally:
+        engine.close()
+
+
+def _depends(engine: DuckEngine, column: Column, other: Column, rows: int) -> bool:
+    """Whether nearly every value of `other` has one value of the column, though it stands in several rows."""
+    if other.distinct > rows / 2 or column.distinct < 2:
+        return False
+    pairs = f"SELECT DISTINCT {quoted(other.name)} AS o, {quoted(column.name)} AS c FROM raw_0"
+    found = engine.run(
+        f"SELECT count(DISTINCT o), count(*) FROM ({pairs}) WHERE c IS NOT NULL AND CAST(c AS VARCHAR) NOT IN ('', 'N/A')"
+    )[0]
+    return bool(found[1] <= _SETTLED * found[0])
 
 
 def _quote(text: str) -> str:

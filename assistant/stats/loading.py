@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -117,11 +117,9 @@ def _person(raw: Raw, column: str, reason: str) -> SourceError:
     )
 
 
-def refuse_ids(raw: Raw, column: str, most: int, distinct: Callable[[], int]) -> None:
-    """Refuse a dividing column that has almost as many values as rows; `most`: more it cannot have."""
-    if not persons.as_many(most, raw.rows) or not persons.as_many(distinct(), raw.rows):
-        return
-    if reason := persons.by_count(_sample(raw, column)):
+def refuse_ids(raw: Raw, column: str, distinct: int) -> None:
+    """Refuse a dividing column that has almost as many values as rows."""
+    if persons.as_many(distinct, raw.rows) and (reason := persons.by_count(_sample(raw, column))):
         raise _person(raw, column, reason)
 
 
@@ -129,6 +127,8 @@ def refuse_identical_rows(raw: Raw) -> None:
     """Refuse a table in which a row stands twice."""
     columns = [quoted(column) for column in raw.columns]
     some = raw.engine.suspects(columns, raw.rows)
+    if some is None:
+        return
     found = raw.engine.run(
         f"WITH alike AS (SELECT {', '.join(columns)}, min(__at) AS first, count(*) AS times FROM raw WHERE {some} "
         f"GROUP BY {', '.join(columns)} HAVING count(*) > 1), "

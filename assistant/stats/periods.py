@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.config import TimeColumn
 from assistant.models import Every
+from assistant.stats.engine import Workshop
 
 UNITS: dict[Every, str] = {"hour": "hours", "day": "days", "week": "weeks", "month": "months"}
 
@@ -38,20 +39,18 @@ def _to_start(parsed: str, time: TimeColumn) -> str:
     return f"{start} - INTERVAL 1 HOUR" if time.every == "hour" and time.label == "end" else start
 
 
-def read_labels(time: TimeColumn, labels: Sequence[tuple[str | None, str | None]]) -> list[datetime | None]:
+def read_labels(engine: Workshop, time: TimeColumn, labels: Sequence[tuple[str | None, str | None]]
+                ) -> list[datetime | None]:  # fmt: skip
     """The first instant of each label's period (with the hour's label, where that stands apart); None where it cannot be read.
 
-    By an engine of its own, so that a label means the same whatever the table is computed with.
+    By DuckDB, so that a label means the same whatever the table is computed with.
     """
-    import duckdb
-
     sql = start_sql(time, "label", "hour" if time.hour else None)
     columns = "unnest($labels::VARCHAR[]) AS label, unnest($hours::VARCHAR[]) AS hour"
     options: dict[str, object] = {"labels": [label for label, _ in labels], "hours": [hour for _, hour in labels]}
     if time.format:
         options["time_format"] = time.format
-    with duckdb.connect(":memory:") as connection:
-        return [start for (start,) in connection.execute(f"SELECT {sql} FROM (SELECT {columns})", options).fetchall()]
+    return [start for (start,) in engine.in_duckdb(f"SELECT {sql} FROM (SELECT {columns})", options)]
 
 
 def calendar(first: datetime, last: datetime, every: Every) -> Iterator[datetime]:

@@ -80,6 +80,13 @@ class SparkEngine:
         """Rows as tuples."""
         return [tuple(row) for row in self._frame(sql, parameters).collect()]
 
+    def in_duckdb(self, sql: str, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+        """By a DuckDB of its own."""
+        import duckdb
+
+        with duckdb.connect(":memory:") as connection:
+            return connection.execute(sql, dict(parameters)).fetchall()
+
     def make(self, name: str, sql: str, parameters: Mapping[str, object] | None = None) -> None:
         """Compute a relation and keep it under a name."""
         self._keep(name, self._frame(sql, parameters).persist())
@@ -151,7 +158,7 @@ class SparkEngine:
         before = self._spark.sql(f"SELECT count(*) FROM raw_{file} WHERE __row <= {int(row)}").collect()[0][0]
         return int(before) + self._heads[file]
 
-    def suspects(self, columns: Sequence[str], rows: int) -> str:  # noqa: ARG002 (Spark groups on disk)
+    def suspects(self, columns: Sequence[str], rows: int) -> str | None:  # noqa: ARG002 (Spark groups on disk)
         """All rows."""
         return "true"
 

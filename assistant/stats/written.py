@@ -28,6 +28,11 @@ def is_text(raw: Raw, column: str) -> bool:
     return raw.types[column].partition("(")[0] not in _NUMERIC
 
 
+def is_exact(raw: Raw, column: str) -> bool:
+    """Whether different values of a column are written differently, and the same alike."""
+    return is_whole(raw, column) or raw.types[column] in ("DATE", "TIMESTAMP", "BOOLEAN")
+
+
 def number(raw: Raw, column: str) -> str:
     """A column as a number; NULL where there is none."""
     q = quoted(column)

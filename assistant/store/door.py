@@ -26,7 +26,7 @@ from sqlmodel import Session, create_engine
 
 from assistant.errors import StoreError
 
-HEAD = "0002"  # the newest migration
+HEAD = "0003"  # the newest migration
 BUSY_SECONDS = 15
 _WRITER = 0x61757469  # "auti": PostgreSQL's advisory lock of the one writer
 _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"}

@@ -1,6 +1,6 @@
 """The law that stands in the schema: triggers, in SQLite's words and in PostgreSQL's.
 
-Revisions and audit entries never change; approvals are revoked, not rewritten; a publication moves only along the edges
+Revisions, audit entries and looks never change; approvals are revoked, not rewritten; a publication moves only along the edges
 of its life (docs/publishing.md). Whoever opens the database with another program meets the same law.
 """
 
@@ -31,6 +31,10 @@ _NEVER = {
     "attempt_kept": ("DELETE", "attempt", "an attempt is never deleted"),
     "publication_kept": ("DELETE", "publication", "a publication is never deleted"),
 }
+_LOOKS = {
+    "look_fixed": ("UPDATE", "look", "what was spent is spent"),
+    "look_kept": ("DELETE", "look", "what was spent is spent"),
+}
 _APPROVAL_SAME = ("revision_id", "sha", "actor", "created_at", "acknowledged", "policy_hash")
 _PUBLICATION_SAME = ("draft_id", "revision_id", "sha", "account")
 
@@ -60,8 +64,15 @@ def _conditional() -> dict[str, tuple[str, str, str]]:
     }  # fmt: skip
 
 
+def look_statements(dialect: str) -> Iterator[str]:
+    """The DDL of the ledger's triggers, which came with its table."""
+    make = _postgresql if dialect == "postgresql" else _sqlite
+    for name, (verb, table, message) in _LOOKS.items():
+        yield from make(name, verb, table, None, message)
+
+
 def statements(dialect: str) -> Iterator[str]:
-    """The DDL of every trigger, in order."""
+    """The DDL of the first tables' triggers, in order."""
     make = _postgresql if dialect == "postgresql" else _sqlite
     for name, (verb, table, message) in _NEVER.items():
         yield from make(name, verb, table, None, message)

@@ -16,17 +16,16 @@ from assistant.models import (
     DRAFT_STATES,
     PUBLICATION_STATES,
     WAITING_STATES,
-    Draft,
     Flag,
     Insight,
     Media,
     PersonFlag,
     Post,
-    Publication,
     Rejected,
     Report,
     Span,
-)  # fmt: skip
+)
+from assistant.reviewed import Draft, Publication  # fmt: skip
 from assistant.store import audit, queries
 from assistant.store.door import Store
 from assistant.store.tables import (
@@ -264,6 +263,19 @@ def written_before(store: Store) -> list[tuple[str | None, str | None, str, str,
             (one.insight_id, one.template, one.lang, texts.get(one.id or 0, ""), published.get(one.id or 0))
             for one in drafts
         ]
+
+
+def figures_before(store: Store, source: str) -> list[tuple[Insight, bool]]:
+    """The figures of a source that drafts were made of, each with whether a post on it went out (or may have)."""
+    with store.read() as session:
+        out = session.exec(
+            select(DraftRow.insight_id)
+            .join(PublicationRow, col(PublicationRow.draft_id) == DraftRow.id)
+            .where(col(PublicationRow.state).in_(("published", "unknown", "withdrawn")))
+        ).all()
+        payloads = session.exec(select(InsightRow.payload).where(InsightRow.source == source)).all()
+    told = [Insight.from_json(json.loads(payload)) for payload in payloads]
+    return [(one, one.id in out) for one in told]
 
 
 def never_told(store: Store) -> set[str]:

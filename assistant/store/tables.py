@@ -4,7 +4,7 @@
                   ▲           ▲ ▲
                   │           │ └───── approval         (revision and its hash, together)
              person_flag      └─────── publication ◀── attempt
-    pause                     audit    (append-only, chained)
+    pause      look           audit    (append-only, chained)
 
 Table models are not validated by SQLModel: only `store` and the rooms above write rows, from values of
 `models.py`. Rows never leave these rooms; readers get `models` values.
@@ -256,6 +256,26 @@ class PauseRow(SQLModel, table=True):
     created_at: datetime = _at(nullable=False)
     lifted_at: datetime | None = _at(nullable=True)
     lifted_by: str | None = None
+
+
+class LookRow(SQLModel, table=True):
+    """One look at a delivery for one kind of figure, and what it spent (`models.Look`); immutable (trigger).
+
+    `delivery` names the table as it was read and its last period; `q` is the share that the config wanted then.
+    """
+
+    __tablename__ = "look"
+    __table_args__ = (UniqueConstraint("source", "kind", "delivery", name="uq_look_delivery"),)
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    kind: str
+    delivery: str
+    at: datetime = _at(nullable=False)
+    q: float
+    tests: int
+    level: float
+    told: int
+    most: int
 
 
 class AuditRow(SQLModel, table=True):

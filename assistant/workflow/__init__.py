@@ -27,14 +27,44 @@ from assistant.store.saving import save_drafts
 from assistant.workflow.deciding import approve, candidate_of, edit, flag, reject, restore, snooze, unflag
 from assistant.workflow.learning import accept, nearest_rejected, proposals, rule_counts
 from assistant.workflow.reviewer import Reviewer
-from assistant.workflow.scheduling import cancel, queue, schedule
+from assistant.workflow.scheduling import cancel, flags_of_the_day, queue, schedule
 from assistant.workflow.switches import pause, requeue, resolve, resume
 from assistant.workflow.undoing import undo
 from assistant.workflow.withdrawing import withdrawn
 
 __all__ = [
-    "Reviewer", "accept", "approve", "cancel", "candidate_of", "counts", "draft_ids", "drafts_about", "drafts_by_id",
-    "edit", "flag", "get_draft", "history", "list_drafts", "nearest_rejected", "never_told", "pause", "proposals",
-    "queue", "recent_texts", "reject", "requeue", "resolve", "restore", "resume", "rule_counts", "save_drafts",
-    "schedule", "snooze", "undo", "unflag", "used_keys", "withdrawn",
+    "Reviewer",
+    "accept",
+    "approve",
+    "cancel",
+    "candidate_of",
+    "counts",
+    "draft_ids",
+    "drafts_about",
+    "drafts_by_id",
+    "edit",
+    "flag",
+    "flags_of_the_day",
+    "get_draft",
+    "history",
+    "list_drafts",
+    "nearest_rejected",
+    "never_told",
+    "pause",
+    "proposals",
+    "queue",
+    "recent_texts",
+    "reject",
+    "requeue",
+    "resolve",
+    "restore",
+    "resume",
+    "rule_counts",
+    "save_drafts",
+    "schedule",
+    "snooze",
+    "undo",
+    "unflag",
+    "used_keys",
+    "withdrawn",
 ]  # fmt: skip

@@ -10,8 +10,10 @@ from sqlmodel import Session, col, select
 
 from assistant.checks import Told
 from assistant.checks.differencing import check_differencing
+from assistant.checks.stale import RELATIVE_DATE
 from assistant.errors import Refused, UsageError
-from assistant.models import CATEGORIES, Candidate, Decision, Draft, Post, Report, Span, canonical_json
+from assistant.models import CATEGORIES, Candidate, Post, Report, Span, canonical_json
+from assistant.reviewed import Decision, Draft
 from assistant.store.reading import drafts_in, recent_texts, rejected_texts, told_posts, words
 from assistant.store.saving import add_revision
 from assistant.store.tables import ApprovalRow, DraftRow, InsightRow, PersonFlagRow
@@ -216,6 +218,7 @@ def approve(
             acknowledge = sorted(acknowledged(earlier).union(acknowledge))
         _refuse_differences(session, reviewer, draft, now)
         _refuse_flags(draft, acknowledge, reason)
+        _refuse_unknown(reviewer, draft, set(acknowledge) - acknowledged(earlier))
         approved = revision_row(session, row)
         if more and earlier is not None:
             earlier.revoked_at, earlier.revoked_by, earlier.revoked_why = now, reviewer.name, "approved with more"
@@ -241,6 +244,16 @@ def approve(
 def _acknowledges_a_day(rules: Sequence[str], approval: ApprovalRow | None) -> bool:
     """Whether there is news in it on a matter of the day that a post goes out, which may be known only after the approval."""
     return any(rule.startswith(("calendar.", "stale.")) for rule in set(rules) - acknowledged(approval))
+
+
+def _refuse_unknown(reviewer: Reviewer, draft: Draft, rules: set[str]) -> None:
+    """Nobody answers for what does not stand there: each rule has flagged this draft, or may on the day that it goes out."""
+    flagged = dict.fromkeys(flag.rule for flag in draft.report.flags if not flag.hard)
+    of_the_day = [day.rule for day in reviewer.checker.calendar.days] + [RELATIVE_DATE]
+    if unknown := sorted(rules - {*flagged, *of_the_day}):
+        days = f"; of its day there may be {', '.join(of_the_day)}" if of_the_day else ""
+        there = f"It has {', '.join(flagged)}" if flagged else "It has none"
+        raise Refused(f"No flag of draft {draft.id} is of the rule {', '.join(unknown)}.", remedy=f"{there}{days}.")
 
 
 _NOT_PENDING = {

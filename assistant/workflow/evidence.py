@@ -1,8 +1,9 @@
 """After a person's edit: which characters of the new text rest on which fact.
 
-What stood in the old text and still stands is moved with its words. What was typed anew is read as the checks read it: a
-number that a fact allows rests on that fact, and so does a title or a place in its exact words. What rests on nothing has no
-span, and the checks flag it.
+What stood in the old text and still stands is moved with its words; it counts as placed by the template's variable only
+while the words beside it are the same too, because "nearly" or "million" make another figure of it. What was typed anew is
+read as the checks read it: a number that a fact allows rests on that fact, and so does a title or a place in its exact words.
+What rests on nothing has no span, and the checks flag it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from difflib import SequenceMatcher
 
 from assistant.checks.numbers import Mention, mentions
 from assistant.checks.reading import read
-from assistant.models import Draft, Fact, Span
+from assistant.models import Fact, Span
+from assistant.reviewed import Draft
 
 
 def found_again(draft: Draft, text: str) -> tuple[Span, ...]:
@@ -35,7 +37,13 @@ def _moved(old: str, new: str, spans: Sequence[Span]) -> Iterator[Span]:
                 start = span.start - block.a + block.b
                 end = start + span.end - span.start
                 if not _goes_on(new, start, end):
-                    yield Span(start, end, span.fact)
+                    same = _beside(old, span.start, span.end) == _beside(new, start, end)
+                    yield Span(start, end, span.fact, span.placed if same else "")
+
+
+def _beside(text: str, start: int, end: int) -> tuple[list[str], list[str]]:
+    """The two words before and the two behind."""
+    return text[:start].split()[-2:], text[end:].split(maxsplit=2)[:2]
 
 
 def _goes_on(text: str, start: int, end: int) -> bool:

@@ -25,7 +25,8 @@ from assistant.checks.reading import read
 from assistant.checks.rules import PRIVACY
 from assistant.checks.wording.vale import Rule, compile_rule
 from assistant.errors import RulePackError, StoreError, UsageError
-from assistant.models import CATEGORIES, Candidate, Draft, Flag, Level, jsonable
+from assistant.models import CATEGORIES, Candidate, Flag, Level, jsonable
+from assistant.reviewed import Draft
 from assistant.store import Store, audit
 from assistant.store.reading import list_drafts, read_report, rejected_texts
 from assistant.store.tables import ApprovalRow, DraftRow, PersonFlagRow, ReportRow, RevisionRow

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from assistant.checks import Checker
 from assistant.config import Config
 from assistant.errors import UsageError
-from assistant.models import Decision
+from assistant.reviewed import Decision
 from assistant.store import Store, audit
 from assistant.store.reading import is_id
 from assistant.store.tables import ApprovalRow, DraftRow, PublicationRow, RevisionRow

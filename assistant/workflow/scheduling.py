@@ -14,7 +14,8 @@ from assistant.checks.calendar import SensitiveDay
 from assistant.checks.stale import RELATIVE_DATE
 from assistant.config import Config, known_zone
 from assistant.errors import Refused, UsageError
-from assistant.models import DEAD_STATES, Decision, Draft, Flag, Post
+from assistant.models import DEAD_STATES, Flag, Post
+from assistant.reviewed import Decision, Draft
 from assistant.store.reading import drafts_in
 from assistant.store.tables import ApprovalRow, PublicationRow, RevisionRow
 from assistant.workflow.deciding import candidate_of
@@ -64,6 +65,20 @@ def schedule(reviewer: Reviewer, draft_id: int, *, at: str, tz: str | None = Non
         refuse_outside(draft.post, due)
         notes = _timely(reviewer, draft, approval, due)
         return _queue(session, reviewer, draft, revision, name, due, now, "schedule", notes)
+
+
+def flags_of_the_day(reviewer: Reviewer, draft_id: int, *, at: str, tz: str | None = None, account: str | None = None,
+                     fold: int | None = None) -> tuple[Flag, ...]:  # fmt: skip
+    """What would hold or refuse an approved draft at that time, and that nobody acknowledged yet: to be asked before."""
+    with reviewer.store.read() as session:
+        now = reviewer.store.now()
+        draft, _, approval = _approved(session, draft_id, now)
+        name = _account(reviewer.config, draft, account)
+        due = parse_when(at, _zone(tz) or reviewer.config.zone(name), now, fold)
+        fresh = _fresh(reviewer, draft, approval, due)
+        return tuple(
+            flag for flag in fresh if flag.level == "error" or (flag.check, flag.level) == ("calendar", "warning")
+        )
 
 
 def cancel(reviewer: Reviewer, draft_id: int) -> Decision:
@@ -153,13 +168,18 @@ def _passed_over(sensitive: Callable[[date], list[SensitiveDay]], first: date, u
 
 def _timely(reviewer: Reviewer, draft: Draft, approval: ApprovalRow, due: datetime) -> list[str]:
     """What is to be said of this moment; `Refused` where it is an error that nobody acknowledged."""
-    seen = acknowledged(approval)
-    found = reviewer.checker.timely(replace(candidate_of(draft), due=due), {flag.category for flag in draft.flags})
-    # Whoever acknowledged a relative date did not know the day: whether it is true on this one is still worth a word.
-    fresh = [flag for flag in found if flag.rule not in seen or flag.rule == RELATIVE_DATE]
+    fresh = _fresh(reviewer, draft, approval, due)
     if grave := [flag for flag in fresh if flag.level == "error"]:
         raise Refused(grave[0].message, remedy=f"Name another day, or {_how_to_acknowledge(draft, grave)}.")
     return [_note(draft, flag) for flag in fresh]
+
+
+def _fresh(reviewer: Reviewer, draft: Draft, approval: ApprovalRow, due: datetime) -> list[Flag]:
+    """What flags the draft on that day and was not acknowledged."""
+    seen = acknowledged(approval)
+    found = reviewer.checker.timely(replace(candidate_of(draft), due=due), {flag.category for flag in draft.flags})
+    # Whoever acknowledged a relative date did not know the day: whether it is true on this one is still worth a word.
+    return [flag for flag in found if flag.rule not in seen or flag.rule == RELATIVE_DATE]
 
 
 def _note(draft: Draft, flag: Flag) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from assistant.errors import Refused, UsageError
-from assistant.models import Decision
+from assistant.reviewed import Decision
 from assistant.store import audit, queries
 from assistant.store.reading import read_post, words
 from assistant.store.tables import DraftRow, InsightRow, PauseRow, PublicationRow, RevisionRow

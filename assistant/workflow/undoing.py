@@ -6,7 +6,7 @@ An approval that was taken back (by a flag, an edit, a rejection) does not come 
 from __future__ import annotations
 
 from assistant.errors import Refused
-from assistant.models import Decision
+from assistant.reviewed import Decision
 from assistant.store.reading import drafts_by_id, get_draft
 from assistant.workflow.deciding import edit, flag, restore, unflag
 from assistant.workflow.reviewer import Reviewer

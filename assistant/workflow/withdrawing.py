@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assistant.errors import Refused
-from assistant.models import Publication
+from assistant.reviewed import Publication
 from assistant.store.reading import publication
 from assistant.store.tables import RevisionRow
 from assistant.workflow.deciding import block_figure

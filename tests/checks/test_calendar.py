@@ -146,7 +146,7 @@ def test_a_word_of_the_day_is_marked_where_it_stands(tmp_path: Path) -> None:
         ("- {name: A, every: 01-27, easter: 0}", "says it twice"),
         ("- {name: A, every: 02-30}", "'02-30' is not a day of the year"),
         ("- {name: A, every: fifth sunday of may}", "is not a day of the year"),
-        ("- {name: A, on: 2026-02-30}", "cannot be read"),
+        ("- {name: A, on: 2026-02-30}", "day is out of range"),
         ("- {name: A, on: tomorrow}", "'tomorrow' is not a day"),
         ("- {name: A, on: 2026-11-13 10:00:00}", "is not a day"),
         ("- {name: A, from: 2027-04-11, to: 2027-04-10}", "before"),
@@ -176,9 +176,9 @@ def test_a_bad_file_is_named_with_its_entry_and_a_remedy(tmp_path: Path, content
 def test_bytes_that_are_no_text_are_an_error_too(tmp_path: Path) -> None:
     """A file that is not UTF-8, or not there, is named."""
     (tmp_path / "calendar.yaml").write_bytes(b"\xff\xfe\xff")
-    for file in (tmp_path / "calendar.yaml", tmp_path / "nowhere.yaml"):
-        with pytest.raises(ConfigError, match="cannot be read"):
-            load_calendar(file)
+    for name, says in (("calendar.yaml", "is UTF-16"), ("nowhere.yaml", "there is no such file")):
+        with pytest.raises(ConfigError, match=says):
+            load_calendar(tmp_path / name)
 
 
 def test_an_empty_calendar_is_a_calendar(tmp_path: Path) -> None:

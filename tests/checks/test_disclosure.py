@@ -117,6 +117,7 @@ def test_a_policy_may_raise_and_never_lower(tmp_path: Path) -> None:
         ("flor: 500\n", "flor"),
         ("floor: many\n", "floor"),
         ("- 1", "mapping"),
+        ("version: 2026-02-30", "line 1.*day is out of range"),
     ):
         file.write_text(text, encoding="utf-8")
         with pytest.raises(ConfigError, match=key):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.checks import Checker
-from assistant.models import Candidate, Fact
+from assistant.models import Candidate, Fact, Span
 
 CHECKER = Checker()
 FACTS = (
@@ -94,3 +94,30 @@ def test_without_evidence_figures_are_not_checked() -> None:
     report = CHECKER(Candidate("43 weeks", lang="en"))
     assert report.flags == ()
     assert any("figure" in told for told in report.not_checked)
+
+
+PLACED = "1,2 millones de horas"
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "flagged"),
+    [
+        (f"Van {PLACED}.", Span(4, 25, "value", PLACED), []),
+        (f"Van {PLACED}.", Span(4, 25, "value"), ["1,2"]),  # found by reading, not placed
+        ("Van 1,3 millones de horas.", Span(4, 25, "value", PLACED), ["1,3"]),  # changed since
+        (f"Van {PLACED}.", Span(4, 25, "gone", PLACED), ["1,2"]),  # rests on no fact of this figure
+        (f"Van {PLACED} y 77.", Span(4, 25, "value", PLACED), ["77"]),  # another number beside it
+        (f"Van 1{PLACED}.", Span(5, 26, "value", PLACED), ["11,2"]),  # a number that goes on outside
+        (f"Over {PLACED}.", Span(5, 26, "value", PLACED), ["1,2"]),  # more is said than was placed
+    ],
+)
+def test_a_number_that_a_variable_placed_rests_on_its_fact(text: str, span: Span, flagged: list[str]) -> None:
+    """In a language whose numbers the checks cannot read, too; only while its characters stand as they were placed."""
+    report = CHECKER(Candidate(text=text, lang="es", facts=FACTS, spans=(span,)))
+    assert [flag.quote for flag in report.flags if flag.rule == "figure.number"] == flagged
+
+
+@pytest.mark.parametrize("text", ["❶", "② hours", "³ of you", "❼❼ people", "½ of you", "Ⅻ"])
+def test_signs_that_look_like_digits_are_no_crash(text: str) -> None:
+    """A digit in a circle is a digit to Unicode, and no number that can be read."""
+    assert CHECKER(Candidate(text)).weighted_length > 0

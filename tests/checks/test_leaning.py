@@ -8,7 +8,7 @@ import pytest
 
 from assistant.checks import Checker
 from assistant.checks.reading import read, title_spans
-from assistant.checks.wording import Prefilter, load_pack
+from assistant.checks.wording import load_pack
 from assistant.checks.wording.leaning import features, load_leaning
 from assistant.checks.wording.packs import FOLDER
 from assistant.errors import RulePackError
@@ -32,12 +32,8 @@ def _signs(which: str) -> list[tuple[str, str, str]]:
 
 
 def _found(lang: str, text: str) -> list[str]:
-    pack, reading = load_pack(lang), read(text)
-    assert pack.people is not None
-    prefilter = Prefilter.of(pack.literals())
-    possible = frozenset(name.partition("#")[2] for name in prefilter.possible(reading.text) if "#" in name)
-    looked = pack.people.look(reading, reading.masked(title_spans(text, ())), possible)
-    return [sign.name for sign, _, _ in looked.matches(pack.people.signs)]
+    reading = read(text)
+    return load_pack(lang).found(reading, reading.masked(title_spans(text, ())))
 
 
 @pytest.mark.parametrize(("lang", "sign", "text"), _signs("flag"))

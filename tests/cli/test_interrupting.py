@@ -71,3 +71,31 @@ def test_who_waits_is_told_what_is_going_on(workspace: Path) -> None:
     assert "…".encode() not in out
     _, quick = _on_a_terminal(workspace, "60")
     assert b"viewing: " not in quick
+
+
+_INTO_A_FINALIZER = """
+import os, signal, sys, time
+from assistant import __main__ as program
+
+class Closing:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        sum(range(1000))
+
+def work():
+    closing = Closing()
+    del closing
+    time.sleep(20)
+    return 0
+
+sys.argv = ["assistant"]
+import assistant.cli
+assistant.cli.run = work
+program.main()
+"""
+
+
+def test_a_ctrl_c_that_falls_into_a_finalizer_is_a_ctrl_c() -> None:
+    """Python drops it there; the program leaves with 130 all the same, at once and without a traceback."""
+    done = subprocess.run([sys.executable, "-c", _INTO_A_FINALIZER], capture_output=True, text=True, timeout=15)
+    assert (done.returncode, done.stderr) == (130, "")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant.cli import run
+from assistant.cli.output import insight_line
 from assistant.config import load
-from assistant.models import Candidate, Report
+from assistant.models import Candidate, Insight, Report
 from assistant.store import open_store
 from assistant.workflow import save_drafts
 
@@ -173,6 +175,23 @@ def test_doctor_finds_nothing_wrong_with_a_small_workspace(assistant: Run) -> No
     """Versions, sources, account, store, clock."""
     code, out, _ = assistant("doctor", "--format", "jsonl")
     assert (code, [row for row in rows(out) if not row["ok"]]) == (0, [])
+
+
+def test_what_there_is_none_of_is_said(assistant: Run) -> None:
+    """No rule has fired, no post is unknown: a person reads so, a program gets nothing."""
+    for command in ("rules stats", "reconcile"):
+        code, out, err = assistant(*command.split())
+        assert (code, out) == (0, "")
+        assert err.startswith("No ")
+        assert assistant(*command.split(), "--format", "jsonl") == (0, "", "")
+
+
+def test_a_figure_of_a_whole_table_has_no_empty_name() -> None:
+    """The source, what it is about, and the value: nothing stands between two dots."""
+    day = date(2026, 7, 6)
+    whole = Insight(id="x", kind="shift", source="hour", measure="events", subject=None, where={}, start=day, end=day,
+                    value=48, unit="events", every="week", facts=())  # fmt: skip
+    assert " hour: 48 events " in insight_line(whole)
 
 
 def test_a_source_that_cannot_be_read_is_named_and_the_others_run(assistant: Run, small_workspace: Path) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from assistant.cli import run
+from assistant.cli.start import SAMPLE_CONFIG
+from assistant.stats.sample import write_sample
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -82,3 +85,19 @@ def test_show_says_what_each_figure_rests_on(assistant: Run) -> None:
     lines = out.splitlines()
     at = next(n for n, line in enumerate(lines) if "rests on subject = " in line)
     assert "SELECT" in lines[at + 1]
+
+
+def test_drafts_in_a_third_language_pass_the_checks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Spanish on the sample: large numbers in its own words, and none of them is said to rest on nothing."""
+    write_sample(tmp_path, today=date(2026, 7, 23))
+    told = SAMPLE_CONFIG.format(folder="").replace("[en, fr]", "[es]").replace("shelf_life: 28d", "shelf_life: none")
+    (tmp_path / "config.yaml").write_text(told, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["draft", "--lang", "es", "--top", "40", "--as-of", "2026-07-23", "--format", "jsonl"]) == 0
+    drafts = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(drafts) >= 10
+    assert any("millones" in draft["text"] for draft in drafts)
+    assert [flag for draft in drafts for flag in draft["flags"] if flag["category"] == "figure"] == []
+    assert {draft["verdict"] for draft in drafts} == {"pass"}

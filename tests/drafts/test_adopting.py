@@ -12,8 +12,9 @@ from assistant.config import Config
 from assistant.drafts import load, write
 from assistant.drafts.adopting import Proposal
 from assistant.errors import ConfigError, Refused, UsageError
-from assistant.models import Draft, Insight, Post, Report
-from assistant.pipeline import keep_template, proposed_template
+from assistant.models import Insight, Post, Report
+from assistant.reviewed import Draft
+from assistant.wordings import keep_template, proposed_template
 from assistant.workflow.evidence import found_again
 from drafts.test_drafts import NOW, SHIPPED, a_figure
 

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from assistant.checks import Checker
 from assistant.config import Config
 from assistant.drafts import FACTS, Pack, Past, load, opening, shipped_folder, write
 from assistant.drafts.saying import grouped, spelled, spoken
+from assistant.drafts.variables import Telling, telling
 from assistant.models import Candidate, Fact, Insight
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+DAYS = (Fact("start", date(2026, 7, 6), "date"), Fact("end", date(2026, 7, 12), "date"))
 SHIPPED = load([shipped_folder()], ["en", "fr"])
 KINDS = tuple(FACTS)
 
@@ -103,6 +106,19 @@ def test_spans_say_which_characters_rest_on_which_fact(config: Config) -> None:
         assert set(titles) <= {"Rust Creek"}
 
 
+def test_a_rank_is_never_told_as_a_bare_number(config: Config) -> None:
+    """A title that comes back at rank 7 is told by its absence, in each language: "7 in the week of July 6" says nothing."""
+    facts = tuple(Fact("value", 7, "rank") if fact.name == "value" else fact for fact in a_figure().facts)
+    back = a_figure(measure="rank", value=7, unit="rank", facts=facts)
+    for lang in ("en", "fr"):
+        about = telling(back, config, lang, NOW)
+        assert isinstance(about, Telling)
+        fitting = [one for one in SHIPPED.of(lang, "comeback") if one.fits(about)]
+        texts = [about.finished(one.render(about)) for one in fitting]
+        assert len(texts) >= 10
+        assert [text for text, spans in texts if "value" in {span.fact for span in spans}] == []
+
+
 def test_openings_differ_and_wordings_take_turns(config: Config) -> None:
     """Forty figures of one kind: no wording is used again before all that fit were."""
     made = candidates([a_figure(subject=f"Title {n}", id=str(n)) for n in range(14)], config, languages=["en"])
@@ -147,6 +163,7 @@ BROKEN = {
     "header": ("---\nname: [\n---\nok\n", 2, "not YAML"),
     "no name": ("---\ntone: dry\n---\nok\n", 2, "needs a name"),
     "odd key": ("---\nname: a\ncolour: red\n---\nok\n", 2, "unknown key colour"),
+    "a key twice": ("---\nname: a\nwhen: {unit: hours, unit: views}\n---\nok\n", 3, "the key unit stands twice"),
     "no header": ("hello\n", 1, "needs a header"),
 }
 
@@ -213,3 +230,65 @@ def test_dates_leave_this_year_out() -> None:
     assert spelled(date(2021, 10, 3), "en_GB", 2026) == "3 October 2021"
     assert spelled(date(2026, 6, 1), "fr", 2026) == "1er juin"
     assert grouped(1_234_567, "fr") == "1\u00a0234\u00a0567"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "en", "fr"),
+    [
+        (3213.5, "viewers", "3,200 viewers", "3 200 spectateurs"),
+        (312.5, "viewers", "about 310 viewers", "environ 310 spectateurs"),
+        (12.5, "views", "about 13 views", "environ 13 vues"),
+        (83_211.5, "people", "83,000 people", "83 000 personnes"),
+        (3213, "viewers", "3,213 viewers", "3 213 spectateurs"),
+        (3213.5, "hours", "3,213.5 hours", "3 213,5 heures"),
+    ],
+)
+def test_nobody_is_halved(value: float, unit: str, en: str, fr: str, config: Config) -> None:
+    """A median between two people is told as people talk; hours have halves, and a whole count stays exact."""
+    figure = a_figure("outlier", unit=unit, facts=(Fact("value", 9, unit), Fact("usual", value, unit)))
+    for lang, expected in (("en", en), ("fr", fr)):
+        about = telling(replace(figure, facts=(*figure.facts, *DAYS)), config, lang, NOW)
+        assert isinstance(about, Telling)
+        assert about.finished(str(about.values["usual"]))[0].replace("\u00a0", " ") == expected
+
+
+def test_what_a_measure_of_ones_own_counts_is_halved_only_where_it_comes_in_parts(config: Config) -> None:
+    """Of pots a median is round where the figure itself is whole, and not where half pots are counted."""
+    streams = config.sources["streams"]
+    measures = {"hours": streams.measures["hours"].model_copy(update={"unit": {"en": ["pot", "pots"]}})}
+    own = config.model_copy(update={"sources": {"streams": streams.model_copy(update={"measures": measures})}})
+    for value, expected in ((9, "3,200 pots"), (9.5, "3,213.5 pots")):
+        figure = a_figure("outlier", unit="hours", value=value, facts=(*DAYS, Fact("usual", 3213.5, "hours")))
+        about = telling(figure, own, "en", NOW)
+        assert isinstance(about, Telling)
+        assert about.finished(str(about.values["usual"]))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"),
+    [(500_000_000, "57,000 years"), (50_000_000, "5,700 years"), (1_200_000, "140 years"), (500_000, "57 years")],
+)
+def test_years_end_to_end_are_said_as_people_talk(hours: int, said: str, config: Config) -> None:
+    """Two digits of a long time, and the checks find the same in the text without its spans."""
+    figure = a_figure(
+        "milestone", facts=(Fact("threshold", hours, "hours"), Fact("subject", "Rust Creek", "title"), *DAYS)
+    )
+    about = telling(figure, config, "en", NOW)
+    assert isinstance(about, Telling)
+    text, _ = about.finished(f"That is about {about.values['years']}.")
+    assert text == f"That is about {said}."
+    flags = Checker(("en",))(Candidate(text, lang="en", facts=about.facts)).flags
+    assert [flag for flag in flags if flag.category == "figure"] == []
+
+
+def test_a_joke_on_maps_wants_a_country(tmp_path: Path, config: Config) -> None:
+    """`country: true` fits Japan and no genre; `country: false` the other way round."""
+    (tmp_path / "en").mkdir()
+    text = "---\nname: map\nwhen: {country: true}\n---\nA map{{ where }}.\n"
+    text += "---\nname: shelf\nwhen: {country: false}\n---\nA shelf{{ where }}.\n"
+    (tmp_path / "en" / "comeback.j2").write_text(text, encoding="utf-8")
+    pack = load([tmp_path], ["en"])
+    made = [
+        candidates([a_figure(place=place)], config, pack, languages=["en"])[0].text for place in ("Japan", "Comedy")
+    ]
+    assert made == ["A map in Japan.", "A shelf in “Comedy”."]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -15,21 +16,9 @@ from assistant.config import Config, load
 from assistant.drafts import Pack, Past, opening, write
 from assistant.models import Candidate, Insight
 from assistant.stats.sample import write_sample
+from workshop import NETFLIX
 
 MANY = 300
-NETFLIX = """
-sources:
-  viewing:
-    path: {path}
-    time: {{column: week, every: week, label: end}}
-    shelf_life: none
-    subject: show_title
-    dimensions: [category]
-    measures:
-      weekly_hours_viewed: {{unit: hours}}
-      weekly_rank: {{unit: rank, better: low}}
-      weekly_views: {{unit: views}}
-"""
 TOO_SMALL = "disclosure.size-floor"  # of the sample's group of 53, which is there to be refused, whatever the wording
 NOW = datetime(2026, 7, 23, 12, tzinfo=UTC)
 
@@ -68,6 +57,9 @@ def wrong(made: list[Candidate]) -> list[str]:
     found = []
     for one in made:
         flags = [flag for flag in checker(one).flags if flag.level == "error" and flag.rule != TOO_SMALL]
+        flags += [
+            flag for flag in checker(replace(one, spans=())).flags if flag.category == "figure"
+        ]  # read, not trusted
         if (
             weighted_length(one.text) > 280
             or any(mark in one.text for mark in ("{", "}", "None", "nan ", "  "))

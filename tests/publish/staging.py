@@ -9,8 +9,9 @@ from itertools import count
 
 from assistant.checks import Checker
 from assistant.config import Config
-from assistant.models import Candidate, NetworkLimits, Post, Publication, Report
+from assistant.models import Candidate, NetworkLimits, Post, Report
 from assistant.publish.network import Outcome, RemotePost
+from assistant.reviewed import Publication
 from assistant.store import Store
 from assistant.workflow import Reviewer, approve, get_draft, save_drafts, schedule
 

@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from assistant.config import Config, load
-from assistant.models import Publication
 from assistant.publish import publish_due, reconcile
+from assistant.reviewed import Publication
 from assistant.store import Store, audit, open_store
 from assistant.workflow import list_drafts
 from publish.staging import queued

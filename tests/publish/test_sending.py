@@ -11,9 +11,9 @@ from sqlmodel import select
 
 from assistant.config import Config
 from assistant.errors import CredentialsError, StoreError, UsageError
-from assistant.models import Publication
 from assistant.publish import publish_due, reconcile, sending, waiting, watch_due, withdraw
 from assistant.publish.network import Outcome
+from assistant.reviewed import Publication
 from assistant.store import Store, audit
 from assistant.store.tables import AttemptRow
 from assistant.workflow import (

@@ -66,7 +66,9 @@ def sit(reviewer: Reviewer) -> Sit:
     """Open a desk: `async with sit((80, 24)) as desk`."""
 
     @asynccontextmanager
-    async def opened(size: tuple[int, int] = (80, 24), **changes: object) -> AsyncIterator[Sitting]:
+    async def opened(
+        size: tuple[int, int] = (80, 24), reviewer: Reviewer = reviewer, **changes: object
+    ) -> AsyncIterator[Sitting]:
         config = reviewer.config.model_copy(update=changes)
         app = DeskApp(config, reviewer.store, replace(reviewer, config=config))
         async with app.run_test(size=size, notifications=True) as pilot:

@@ -11,8 +11,9 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from assistant import workflow
-from assistant.models import Candidate, Draft, Fact, Insight
+from assistant.models import Candidate, Fact, Insight
 from assistant.review.app import DeskApp
+from assistant.reviewed import Draft
 from assistant.store import Store
 
 CLEAN = "Harbour Lights was watched for 12,500 hours at last, and the lighthouse is proud of every one."

@@ -16,10 +16,11 @@ from sqlmodel import Session
 from assistant import review, workflow
 from assistant.config import Config
 from assistant.errors import ConfigError, Refused, StoreError, UsageError
-from assistant.models import Draft, Post, Report
+from assistant.models import Post, Report
 from assistant.review.app import DeskApp
 from assistant.review.editor import EditorScreen
 from assistant.review.view import Listing, View
+from assistant.reviewed import Draft
 from assistant.store import Store
 from assistant.store.audit import Entry
 from assistant.workflow import Reviewer

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from assistant import workflow
+from assistant.checks import Checker
 from assistant.config import Account
 from assistant.models import DRAFT_STATES
 from assistant.review.editor import EditorScreen
@@ -133,6 +135,38 @@ async def test_soft_flags_are_acknowledged_with_a_reason(sit: Sit) -> None:
         await desk.press("enter")
         assert desk.draft(2).decision == "approved"
         assert any(entry.details.get("reason") == "it is a joke" for entry in workflow.history(desk.store, 2))
+
+
+async def test_a_sensitive_day_is_answered_for_at_the_desk(sit: Sit, reviewer: Reviewer, tmp_path: Path) -> None:
+    """On a day of mourning the desk asks before it schedules, the approval names the day; queue says what it passed over."""
+    file = tmp_path / "calendar.yaml"
+    file.write_text("- {name: Mourning, on: 2026-11-23}\n", encoding="utf-8")
+    keeping = replace(reviewer, checker=Checker(calendar=file))
+    async with sit(reviewer=keeping) as desk:
+        await desk.press("a")
+        await desk.press("s")
+        await desk.type("now")
+        await desk.press("enter")
+        await desk.until(lambda: isinstance(desk.app.screen, AcknowledgeForm))
+        await desk.calm()
+        assert "Mourning" in desk.text
+        await desk.press("escape")
+        assert desk.draft(1).state == "approved"
+        await desk.press("s")
+        await desk.type("now")
+        await desk.press("enter")
+        await desk.until(lambda: isinstance(desk.app.screen, AcknowledgeForm))
+        await desk.press("space", "tab")
+        await desk.type("a tribute")
+        await desk.press("enter")
+        await desk.until(lambda: desk.draft(1).state == "queued")
+        acknowledged = [entry.details.get("acknowledged") for entry in workflow.history(desk.store, 1)]
+        assert ["calendar.mourning"] in acknowledged
+        await desk.go_to(4)
+        await desk.press("a")
+        await desk.press("Q")
+        assert desk.draft(4).state == "queued"
+        assert "2026-11-23 was passed over: Mourning." in desk.notices
 
 
 @pytest.mark.parametrize("size", SIZES)

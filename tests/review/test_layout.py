@@ -153,7 +153,8 @@ def test_a_line_end_is_shown() -> None:
 
 def test_a_page_is_asked_for_once_and_forgotten_when_it_is_far() -> None:
     """What is on its way is not asked for again; the least recently shown drafts go first."""
-    from assistant.models import Draft, Post, Report
+    from assistant.models import Post, Report
+    from assistant.reviewed import Draft
 
     pages, ids = Pages(size=2, kept=2), list(range(1, 11))
     assert pages.wanted(ids, 3) == [3, 4]
@@ -176,7 +177,8 @@ def test_the_current_draft_stays_until_the_cursor_leaves_it() -> None:
 
 def test_a_persons_flag_follows_its_wording() -> None:
     """In an edited text it stands where the wording stands, and is gone with it."""
-    from assistant.models import Draft, PersonFlag, Post, Report
+    from assistant.models import PersonFlag, Post, Report
+    from assistant.reviewed import Draft
     from workshop import MONDAY
 
     person = PersonFlag(1, flag(0, 3, quote="one"), "Mia", MONDAY)

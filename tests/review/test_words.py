@@ -13,7 +13,7 @@ from textual.theme import Theme
 
 from assistant.config import Account, Config
 from assistant.errors import ConfigError
-from assistant.models import Draft, Flag, PersonFlag, Post, Publication, Report
+from assistant.models import Flag, PersonFlag, Post, Report
 from assistant.review import actions
 from assistant.review.bars import filter_line, head_line, key_line
 from assistant.review.draft import explained, foot, heading, reason_against, row, soft_flags, state_words
@@ -26,6 +26,7 @@ from assistant.review.themes import DARK, LIGHT
 from assistant.review.timing import read_time, zones
 from assistant.review.verbs import VERBS
 from assistant.review.view import FILTERS, Listing, View
+from assistant.reviewed import Draft, Publication
 from assistant.store.audit import Entry
 from review.sitting import CONTROLS, HOSTILE, insight
 from workshop import MONDAY, ROOT

@@ -122,6 +122,18 @@ def test_rows_that_share_a_key_are_put_together_with_a_caution(tmp_path: Path) -
         assert any("repeat a key" in caution for caution in table.cautions)
 
 
+def test_a_row_that_repeats_is_found_among_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large table is searched by its rows' hashes: the one pair of alike rows is named, and without it there is none."""
+    monkeypatch.setattr("assistant.stats.engine._LARGE", 1000)
+    rows = [(f"2026-01-{4 + 7 * (i % 2):02}", f"Show {i % 50}", "North", i) for i in range(3000)]
+    write_csv(tmp_path / "data.csv", rows)
+    with opened(tmp_path) as table:
+        assert any("repeat a key" in caution for caution in table.cautions)
+    write_csv(tmp_path / "data.csv", [*rows, rows[1234]])
+    with pytest.raises(SourceError, match=r"row 3002.*the same as row 1236"):
+        opened(tmp_path)
+
+
 def test_rounding_is_noticed(tmp_path: Path) -> None:
     """Thirty values that all end in three zeros are rounded to 1,000."""
     rows = [(f"2026-01-{4 + 7 * (i % 2):02}", f"Show {i}", "North", 1000 * (i + 1)) for i in range(30)]

@@ -21,7 +21,9 @@ from assistant.stats.sample import write_sample
 from assistant.stats.translating import in_spark
 from workshop import NETFLIX, SHARED
 
-lacking = spark.missing()
+lacking = (
+    spark.missing()
+)  # PySpark is 450 MB and wants Java 17: who works on other rooms may have neither; `.ci/run` installs it
 needs_spark = pytest.mark.skipif(lacking is not None, reason=f"Spark cannot run: {lacking}")
 
 

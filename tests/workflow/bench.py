@@ -12,7 +12,8 @@ from sqlmodel import select
 
 from assistant.config import Account, Config, Publish
 from assistant.errors import AssistantError
-from assistant.models import Candidate, Draft, Fact, Insight, Publication
+from assistant.models import Candidate, Fact, Insight
+from assistant.reviewed import Draft, Publication
 from assistant.store import Store
 from assistant.store.tables import ApprovalRow, AuditRow, PublicationRow
 from assistant.workflow import Reviewer, approve, get_draft, save_drafts, schedule

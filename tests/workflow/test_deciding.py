@@ -50,6 +50,17 @@ def test_an_approval_is_of_the_revision_that_was_seen(bench: Bench) -> None:
     approve(bench.reviewer, draft_id, revision=seen + 1)
 
 
+def test_what_is_acknowledged_stands_on_the_draft(bench: Bench) -> None:
+    """A rule that flags nothing there is refused by name, and those that do are named; nothing is written."""
+    draft_id, clean = bench.draft(SOFT), bench.draft(CLEAN)
+    rules = list(dict.fromkeys(found.rule for found in bench.get(draft_id).report.flags))
+    for one, given, there in ((draft_id, [*rules, "en.Helth"], rules[0]), (clean, ["en.Helth"], "has none")):
+        with pytest.raises(Refused, match=r"rule en\.Helth") as caught:
+            approve(bench.reviewer, one, acknowledge=given, reason="seen")
+        assert there in caught.value.remedy
+    assert (bench.state(draft_id), bench.state(clean), bench.approvals()) == ("pending", "pending", [])
+
+
 @pytest.mark.parametrize("text", [SOFT, TWICE_SOFT])
 def test_each_soft_flag_is_acknowledged_with_a_reason(bench: Bench, text: str) -> None:
     """Each rule once, a warning like an error; the remedy is what has to be typed."""

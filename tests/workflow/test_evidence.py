@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from assistant.models import Candidate, Fact, Span
 from assistant.workflow import edit, get_draft, save_drafts
 from workflow.bench import Bench, a_candidate, a_figure
@@ -75,3 +77,36 @@ def test_another_address_keeps_the_spans(bench: Bench) -> None:
     edit(bench.reviewer, draft_id, text=TEXT + " ")
     edit(bench.reviewer, draft_id, text=TEXT)
     assert len(shown(bench, draft_id)) == 3
+
+
+SPANISH = "«Harbour Lights» ya tiene 1,2 millones de horas de compañía."
+
+
+def in_spanish(bench: Bench) -> int:
+    """A draft in a language whose numbers the checks cannot read."""
+    facts = (Fact("value", 1_234_567, "hours"), Fact("subject", "Harbour Lights", "title"))
+    start = SPANISH.index("1,2")
+    spans = (Span(1, 15, "subject", "Harbour Lights"), Span(start, start + 21, "value", "1,2 millones de horas"))
+    candidate = replace(
+        a_candidate(SPANISH), lang="es", insight=replace(a_figure(), facts=facts), facts=facts, spans=spans
+    )
+    checked = [(candidate, bench.reviewer.checker(candidate))]
+    return save_drafts(bench.store, bench.reviewer.config, checked, "somebody")[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "flagged"),
+    [
+        (f"Qué tarde. {SPANISH}", []),
+        (SPANISH.replace("1,2", "1,3"), ["1,3"]),
+        (SPANISH.replace("ya tiene", "ya tiene casi"), ["1,2"]),
+        (SPANISH.replace("ya tiene", "no llega a"), ["1,2"]),
+        (SPANISH.replace("1,2 millones de horas", "1,2 millones"), ["1,2"]),
+    ],
+)
+def test_after_an_edit_only_what_still_stands_counts_as_placed(bench: Bench, text: str, flagged: list[str]) -> None:
+    """The sentence around it may change; the characters and the words beside them may not."""
+    draft_id = in_spanish(bench)
+    assert [flag.rule for flag in get_draft(bench.store, draft_id).flags] == []
+    edit(bench.reviewer, draft_id, text=text)
+    assert [flag.quote for flag in get_draft(bench.store, draft_id).flags if flag.rule == "figure.number"] == flagged

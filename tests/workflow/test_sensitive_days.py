@@ -8,8 +8,8 @@ import pytest
 
 from assistant.checks import Checker
 from assistant.errors import ConfigError, Refused
-from assistant.models import Publication
 from assistant.publish import publish_due
+from assistant.reviewed import Publication
 from assistant.workflow import approve, cancel, queue, schedule
 from publish.staging import Scripted
 from workflow.bench import Bench, refused

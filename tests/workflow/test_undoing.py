@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from assistant.errors import Refused, UsageError
-from assistant.models import Decision
+from assistant.reviewed import Decision
 from assistant.store import audit
 from assistant.workflow import (
     approve,

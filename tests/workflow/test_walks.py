@@ -14,7 +14,8 @@ import pytest
 from sqlmodel import select
 
 from assistant.errors import AssistantError
-from assistant.models import DRAFT_STATES, PUBLICATION_STATES, WAITING_STATES, Decision
+from assistant.models import DRAFT_STATES, PUBLICATION_STATES, WAITING_STATES
+from assistant.reviewed import Decision
 from assistant.store import audit
 from assistant.store.law import EDGES
 from assistant.store.tables import ApprovalRow, PublicationRow, RevisionRow
@@ -65,6 +66,10 @@ class Walk:
         else:
             self.done += [decision] if decision else []
 
+    def flagged(self, draft_id: int) -> list[str]:
+        """The rules that flag a draft as it stands."""
+        return [flag.rule for flag in self.bench.get(draft_id).report.flags]
+
     def verbs(self) -> dict[Callable[[], Decision | None], int]:
         """What could be done now, to a draft and a publication taken at random, and how likely it is."""
         who, dice, draft_id, waiting = self.bench.reviewer, self.dice, self.dice.choice(self.ids), self.waiting()
@@ -73,7 +78,7 @@ class Walk:
             lambda: flag(who, draft_id, quote=dice.choice(["4,123", "hours"]), category="house"): 2,
             lambda: unflag(who, draft_id): 3,
             lambda: edit(who, draft_id, text=dice.choice(TEXTS)): 2,
-            lambda: approve(who, draft_id, acknowledge=["en.Health"], reason="seen"): 20,
+            lambda: approve(who, draft_id, acknowledge=self.flagged(draft_id), reason="seen"): 20,
             lambda: approve(who, draft_id, accounts=["two", "one"]): 3,
             lambda: reject(who, draft_id, reason="no", figure=dice.random() < 0.3): 2,
             lambda: snooze(who, draft_id): 1,

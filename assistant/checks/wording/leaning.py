@@ -15,8 +15,9 @@ that were found (`@ToldBack`). Numbers count as their kind: a clock time, a shar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -50,17 +51,21 @@ class Sentence:
     end: int
     words: tuple[str, ...]
 
-    def features(self) -> Iterator[str]:
+    def features(self) -> set[str]:
         """Words, neighbours and beginnings; `^` and `$` are its two ends."""
         bounded = ("^", *self.words, "$")
-        yield from self.words
-        yield from (f"{one} {other}" for one, other in pairwise(bounded))
-        long = [word for word in self.words if word[:1].isalpha()]
-        yield from (f"{word[:length]}*" for word in long for length in _STEMS if len(word) > length)
+        long = [word for word in self.words if len(word) > _STEMS[0] and word[0].isalpha()]
+        return {
+            *self.words,
+            *map(" ".join, pairwise(bounded)),
+            *(f"{word[:length]}*" for word in long for length in _STEMS if len(word) > length),
+        }
 
 
-def sentences(text: str) -> Iterator[Sentence]:
+@lru_cache(16)
+def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text whose titles are masked."""
+    found: list[Sentence] = []
     start, words = 0, []
     for match in _PIECE.finditer(text):
         kind = match.lastgroup or ""
@@ -69,10 +74,9 @@ def sentences(text: str) -> Iterator[Sentence]:
             continue
         words += [mark for mark in "?!" if mark in match[0]]
         if words:
-            yield Sentence(start, match.end(), tuple(words))
+            found.append(Sentence(start, match.end(), tuple(words)))
         start, words = match.end(), []
-    if words:
-        yield Sentence(start, len(text), tuple(words))
+    return (*found, Sentence(start, len(text), tuple(words))) if words else tuple(found)
 
 
 def _word(kind: str, found: str) -> str:
@@ -83,8 +87,8 @@ def _word(kind: str, found: str) -> str:
 
 def features(text: str, found: Iterable[str]) -> frozenset[str]:
     """All that is weighed of a text: its own features, and the names of what was `found` in it."""
-    own = (feature for sentence in sentences(text) for feature in sentence.features())
-    return frozenset((*own, *(f"@{name}" for name in found)))
+    own = (sentence.features() for sentence in sentences(text))
+    return frozenset().union(*own, (f"@{name}" for name in found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,38 +104,49 @@ class Leant:
 
 @dataclass(frozen=True)
 class Leaning:
-    """The weights of one language."""
+    """The weights of one language; `lines`: those of the categories, read when a first text leans."""
 
     weights: Mapping[str, float]
     bias: float
     limit: float
-    categories: Mapping[str, Mapping[str, float]]
+    file: Path
+    lines: tuple[str, ...]
+
+    @cached_property
+    def categories(self) -> Mapping[str, Mapping[str, float]]:
+        """The weights that tell the categories apart."""
+        kinds: defaultdict[str, list[str]] = defaultdict(list)
+        for line in self.lines:
+            kinds[line.partition("\t")[0]].append(line)
+        return {kind: _weights(self.file, lines) for kind, lines in kinds.items()}
+
+    def reads(self, text: str) -> bool:
+        """Whether there are words enough, and most of them of this language."""
+        words = [word for one in sentences(text) for word in one.words if word[0].isalpha()]
+        return len(words) >= LEAST_WORDS and sum(map(self.weights.__contains__, words)) >= KNOWN * len(words)
 
     def of(self, text: str, found: Iterable[str]) -> Leant | None:
-        """What a text weighs, where that is more than the limit."""
-        listed = list(sentences(text))
-        if not self._readable(listed):
-            return None
-        named = [f"@{name}" for name in found]
-        weighed = {feature: self.weights.get(feature, 0.0) for one in listed for feature in one.features()}
-        weight = self.bias + sum(weighed.values()) + sum(self.weights.get(name, 0.0) for name in named)
+        """What a text that it `reads` weighs, where that is more than the limit."""
+        listed = sentences(text)
+        features = [one.features() & self.weights.keys() for one in listed]
+        every = {f"@{name}" for name in found}.union(*features)
+        weight = self.bias + self._sum(every)
         if weight <= self.limit:
             return None
-        worst = max(listed, key=lambda one: sum(weighed[feature] for feature in set(one.features())))
-        words = sorted((f for f in set(worst.features()) if _plain(f)), key=weighed.__getitem__, reverse=True)
-        return Leant(weight, self._category([*weighed, *named]), worst.start, worst.end, tuple(words[:3]))
+        at = max(range(len(listed)), key=lambda number: self._sum(features[number]))
+        words = sorted(filter(_plain, features[at]), key=lambda word: (-self.weights[word], word))
+        return Leant(weight, self._category(every), listed[at].start, listed[at].end, tuple(words[:3]))
 
-    def _readable(self, listed: list[Sentence]) -> bool:
-        """Whether there are words enough, and most of them of this language."""
-        words = [word for one in listed for word in one.words if word[:1].isalpha()]
-        return len(words) >= LEAST_WORDS and sum(word in self.weights for word in words) >= KNOWN * len(words)
+    def _sum(self, features: Iterable[str]) -> float:
+        weigh = self.weights.get
+        return sum(weigh(feature, 0.0) for feature in features)
 
-    def _category(self, found: list[str]) -> str:
-        return max(self.categories, key=lambda name: _sum(self.categories[name], found))
-
-
-def _sum(weights: Mapping[str, float], found: Iterable[str]) -> float:
-    return weights.get("", 0.0) + sum(weights.get(feature, 0.0) for feature in found)
+    def _category(self, features: Set[str]) -> str:
+        """The one whose own weights say most."""
+        sums = {name: weights.get("", 0.0) for name, weights in self.categories.items()}
+        for name, weights in self.categories.items():
+            sums[name] += sum(weights[feature] for feature in weights.keys() & features)
+        return max(sums, key=sums.__getitem__)
 
 
 def _plain(feature: str) -> bool:
@@ -140,14 +155,21 @@ def _plain(feature: str) -> bool:
 
 def load_leaning(file: Path) -> Leaning:
     """The weights in a file; `RulePackError` names the line that is wrong."""
-    read: defaultdict[str, dict[str, float]] = defaultdict(dict)
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
-        if line and line[0] != "#":
-            try:
-                kind, feature, weight = line.split("\t")
-                read[kind][feature] = float(weight)
-            except ValueError:
-                problem = "is not three fields with a number"
-                raise RulePackError(f"{file.name}:{number}", problem, remedy="Run `make leaning`.") from None
-    limit, bias, weights = read.pop("limit")[""], read.pop("bias")[""], read.pop(HURTS)
-    return Leaning(weights, bias, limit, dict(read))
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    kinds = {kind: [line for line in lines if line.startswith(f"{kind}\t")] for kind in ("limit", "bias", HURTS)}
+    read = {kind: _weights(file, found) for kind, found in kinds.items()}
+    rest = tuple(lines[sum(map(len, read.values())) :])
+    return Leaning(read[HURTS], read["bias"][""], read["limit"][""], file, rest)
+
+
+def _weights(file: Path, lines: Sequence[str]) -> dict[str, float]:
+    try:
+        return {feature: float(weight) for _, feature, weight in (line.split("\t") for line in lines)}
+    except ValueError:
+        wrong = next(line for line in lines if not _LINE.fullmatch(line))
+        number = file.read_text(encoding="utf-8").splitlines().index(wrong) + 1
+        problem = "is not three fields with a number"
+        raise RulePackError(f"{file.name}:{number}", problem, remedy="Run `make leaning`.") from None
+
+
+_LINE = regex.compile(r"[^\t]+\t[^\t]*\t-?\d+(?:\.\d+)?")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -13,8 +13,8 @@ import yaml
 from assistant.checks.disguises import gaps
 from assistant.checks.reading import Reading
 from assistant.checks.wording.leaning import Leaning, Leant, load_leaning
-from assistant.checks.wording.people import Looked, People, PeopleRule, compile_people
-from assistant.checks.wording.prefilter import Prefilter
+from assistant.checks.wording.people import Looked, People, PeopleRule, Possible, compile_people
+from assistant.checks.wording.prefilter import Key, Prefilter
 from assistant.checks.wording.vale import Match, Rule, compile_rule, unread_keys
 from assistant.errors import RulePackError
 from assistant.models import CATEGORIES, Flag, digest
@@ -23,7 +23,6 @@ FOLDER = Path(__file__).parent / "packs"
 LEANS = "Taken together, the wording leans to where it hurts those it speaks of."
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # an eighth of the time
 _Words: type[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # the same without guesses: a token `no` is the word
-_BESIDE = "\0"  # between a rule's name and the place of one of its tokens: no file is called that
 _ON_DISGUISES = ("existence", "substitution")  # what counts or compares wants the text as it stands
 
 
@@ -38,6 +37,21 @@ class Beside:
     version: str = "1"
     flag: tuple[str, ...] = ()
     pass_: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One reading of a text, as it stands and with its titles masked, with what of a pack may be found in it."""
+
+    reading: Reading
+    masked: Reading
+    possible: Possible
+    looked: Looked | None
+
+    @property
+    def addressed(self) -> bool:
+        """Whether it speaks to someone or names a cohort."""
+        return self.looked is not None and self.looked.addressed()
 
 
 @dataclass(frozen=True)
@@ -57,29 +71,16 @@ class Pack:
         """What the words and signs weigh, read when a first text is weighed; None where the pack has no weights."""
         return load_leaning(self.weights) if self.weights is not None else None
 
-    def literals(self) -> Iterator[tuple[str, frozenset[str] | None]]:
-        """What each token of each rule and each part of the people rules waits for in a text."""
+    def literals(self) -> Iterator[tuple[Key, frozenset[str] | None]]:
+        """What each token of each rule and each pattern of the people rules' parts waits for in a text."""
         for rule, _ in self.rules:
-            yield from ((f"{self.name}.{rule.name}{_BESIDE}{at}", wanted) for at, wanted in enumerate(rule.literals))
-        if self.people is not None:
-            yield from ((f"{self.name}#{name}", part.literals) for name, part in self.people.parts.items())
+            yield from (((f"{self.name}.{rule.name}", at), wanted) for at, wanted in enumerate(rule.literals))
+        for name, part in self.people.parts.items() if self.people is not None else ():
+            yield from (((f"{self.name}#{name}", at), wanted) for at, wanted in enumerate(part.literals))
 
     @cached_property
-    def _prefilter(self) -> Prefilter[str]:
-        return Prefilter.of(self.literals())
-
-    def addressed(self, reading: Reading, possible: Set[str]) -> bool:
-        """Whether the text speaks to someone or names a cohort, in disguise or not."""
-        if self.people is None:
-            return False
-        return self.people.addressed(reading, self._parts(possible)) or any(
-            self.people.addressed(other, self._parts(self._prefilter.possible(other.text)))
-            for other, _ in self._others(reading, reading)
-        )
-
-    def _parts(self, possible: Set[str]) -> frozenset[str]:
-        parts = self.people.parts if self.people is not None else ()
-        return frozenset(name for name in parts if f"{self.name}#{name}" in possible)
+    def _prefilter(self) -> Prefilter:
+        return Prefilter(self.literals())
 
     @cached_property
     def _words(self) -> frozenset[str]:
@@ -94,68 +95,78 @@ class Pack:
                 if other.run_together and (places := gaps(other.text, self._words)):
                     yield other.spaced(places), hidden.spaced(places)
 
-    def flags(self, reading: Reading, masked: Reading, possible: Set[str]) -> Iterator[Flag | str]:
+    def see(self, reading: Reading, masked: Reading, possible: Possible) -> tuple[Seen, ...]:
+        """The text, and what it might say besides, each with what of this pack may be found in it."""
+        others = (
+            (other, hidden, self._prefilter.possible(other.text)) for other, hidden in self._others(reading, masked)
+        )
+        return tuple(self._seen(*one) for one in ((reading, masked, possible), *others))
+
+    def _seen(self, reading: Reading, masked: Reading, possible: Possible) -> Seen:
+        if self.people is None:
+            return Seen(reading, masked, possible, None)
+        start = f"{self.name}#"
+        parts = {name.removeprefix(start): at for name, at in possible.items() if name.startswith(start)}
+        return Seen(reading, masked, possible, self.people.look(reading, masked, parts))
+
+    def flags(self, seen: Sequence[Seen]) -> Iterator[Flag | str]:
         """Flags of the rules that may fire; or the name of one that could not be brought to an end."""
         told: list[Flag] = []
-        looked = self._look(reading, masked, possible)
-        for found in self._flags(reading, masked, possible, looked, disguised=False):
-            told += [found] if isinstance(found, Flag) else []
-            yield found
-        for other, hidden in self._others(reading, masked):
-            may = self._prefilter.possible(other.text)
-            for found in self._flags(other, hidden, may, self._look(other, hidden, may), disguised=True):
-                if isinstance(found, str) or not any(_the_same(found, flag) for flag in told):
-                    told += [found] if isinstance(found, Flag) else []
+        for at, one in enumerate(seen):
+            for found in self._flags(one, disguised=at > 0):
+                if isinstance(found, Flag) and (at == 0 or not any(_the_same(found, flag) for flag in told)):
+                    told.append(found)
                     yield found
-        if looked is not None:
-            yield from self._leaning(reading, masked, looked, told)
+                elif isinstance(found, str):
+                    yield found
+        yield from self._leaning(seen[0], told)
 
-    def _look(self, reading: Reading, masked: Reading, possible: Set[str]) -> Looked | None:
-        return None if self.people is None else self.people.look(reading, masked, self._parts(possible))
-
-    def _flags(
-        self, reading: Reading, masked: Reading, possible: Set[str], looked: Looked | None, *, disguised: bool
-    ) -> Iterator[Flag | str]:
-        tokens = _tokens(possible)
+    def _flags(self, seen: Seen, *, disguised: bool) -> Iterator[Flag | str]:
         for rule, beside in self.rules:
-            mine = tokens.get(f"{self.name}.{rule.name}")
+            mine = seen.possible.get(f"{self.name}.{rule.name}")
             if mine is None or (disguised and rule.kind not in _ON_DISGUISES):
                 continue
             try:
-                for match in list(rule.matches(masked, mine)):
-                    yield self._flag(rule, beside, match, reading)
+                for match in list(rule.matches(seen.masked, mine)):
+                    yield self._flag(rule, beside, match, seen.reading)
             except TimeoutError:
                 yield f"wording: rule {self.name}.{rule.name} took too long"
-        if self.people is not None and looked is not None:
-            for own, start, end in looked.matches(self.people.rules):
-                yield self._told(own, reading, start, end)
+        if self.people is not None and seen.looked is not None:
+            for own, start, end in seen.looked.matches(self.people.rules):
+                yield self._told(own, seen.reading, start, end)
 
-    def _leaning(self, reading: Reading, masked: Reading, looked: Looked, told: Sequence[Flag]) -> Iterator[Flag]:
-        """The signs, or where no rule spoke one sentence, of a text that leans to where it hurts; without weights, each sign."""
-        signs = list(looked.matches(self.people.signs)) if self.people is not None else []
+    def _leaning(self, seen: Seen, told: Sequence[Flag]) -> Iterator[Flag]:
+        """The signs of a text that leans to where it hurts (without weights: each), where no rule spoke; or one sentence."""
+        if self.leaning is not None and not self.leaning.reads(seen.masked.text):
+            return
+        signs = self._signs(seen)
         if self.leaning is not None:
-            leant = self.leaning.of(masked.text, self._found(looked, signs, told))
+            leant = self.leaning.of(seen.masked.text, self._found(seen, signs, told))
             if leant is None:
                 return
             if not signs and not told:
-                yield self._leant(leant, reading)
+                yield self._leant(leant, seen.reading)
         for sign, start, end in signs:
-            yield self._told(sign, reading, start, end)
+            flag = self._told(sign, seen.reading, start, end)
+            if not any(flag.start < rule.end and rule.start < flag.end for rule in told):  # a rule says it better
+                yield flag
 
-    def _found(self, looked: Looked, signs: Sequence[tuple[PeopleRule, int, int]], told: Sequence[Flag]) -> list[str]:
+    def _signs(self, seen: Seen) -> list[tuple[PeopleRule, int, int]]:
+        if self.people is None or seen.looked is None:
+            return []
+        return list(seen.looked.matches(self.people.signs))
+
+    def _found(self, seen: Seen, signs: Sequence[tuple[PeopleRule, int, int]], told: Sequence[Flag]) -> list[str]:
         """What the weights know by name: the parts, the signs and the rules that were found in a text."""
         rules = {flag.rule.removeprefix(f"{self.name}.") for flag in told}
-        return sorted({*looked.found(), *(sign.name for sign, _, _ in signs), *rules})
+        parts = seen.looked.found() if seen.looked is not None else ()
+        return sorted({*parts, *(sign.name for sign, _, _ in signs), *rules})
 
     def found(self, reading: Reading, masked: Reading) -> list[str]:
         """The same of a text that is not flagged but weighed."""
-        possible = self._prefilter.possible(reading.text)
-        looked = self._look(reading, masked, possible)
-        if looked is None or self.people is None:
-            return []
-        told = self._flags(reading, masked, possible, looked, disguised=False)
-        signs = list(looked.matches(self.people.signs))
-        return self._found(looked, signs, [flag for flag in told if isinstance(flag, Flag)])
+        seen = self._seen(reading, masked, self._prefilter.possible(reading.text))
+        told = [flag for flag in self._flags(seen, disguised=False) if isinstance(flag, Flag)]
+        return self._found(seen, self._signs(seen), told)
 
     def _told(self, own: PeopleRule, reading: Reading, start: int, end: int) -> Flag:
         at = reading.span(start, end)
@@ -183,16 +194,6 @@ class Pack:
             hard=beside.hard, why=beside.why or rule.link, suggestion=instead, rule=f"{self.name}.{rule.name}",
             rule_version=beside.version,
         )  # fmt: skip
-
-
-def _tokens(possible: Set[str]) -> dict[str, list[int]]:
-    """Of each rule that may fire, which of its tokens."""
-    found: dict[str, list[int]] = {}
-    for key in possible:
-        rule, mark, at = key.partition(_BESIDE)
-        if mark:
-            found.setdefault(rule, []).append(int(at))
-    return found
 
 
 def _the_same(one: Flag, other: Flag) -> bool:

@@ -19,20 +19,22 @@ from the text with its titles masked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import regex
 
 from assistant.checks.reading import Reading
-from assistant.checks.wording.prefilter import required
+from assistant.checks.wording.prefilter import apart
 from assistant.checks.wording.vale import LEVELS
 from assistant.errors import RulePackError
 from assistant.models import CATEGORIES, Level
 
 _WHO = ("addressed", "cohort")
+Possible = Mapping[str, Sequence[int]]  # of each part that may be found, which of its patterns
 Place = tuple[int, int, int]  # the sentence's number, start, end
 
 
@@ -54,23 +56,20 @@ class PeopleRule:
     fail: tuple[str, ...]
 
 
-@dataclass(frozen=True)
 class Part:
-    """Wordings of one kind; compiled when a text first has one of their literals."""
+    """Wordings of one kind, each compiled when a text first has one of its literals."""
 
-    patterns: tuple[str, ...]
-    literals: frozenset[str] | None
+    def __init__(self, patterns: Sequence[str]) -> None:
+        found = [one for pattern in patterns for one in apart(pattern)]
+        self.patterns, self.literals = tuple(one for one, _ in found), tuple(literals for _, literals in found)
+        self._compiled: dict[int, regex.Pattern[str]] = {}
 
-    @classmethod
-    def of(cls, patterns: Sequence[str]) -> Part:
-        """From its patterns."""
-        found = [required(pattern) for pattern in patterns]
-        return cls(tuple(patterns), None if None in found else frozenset().union(*(one for one in found if one)))
-
-    @cached_property
-    def pattern(self) -> regex.Pattern[str]:
-        """All of them as one."""
-        return regex.compile(rf"(?<!\w)(?:{'|'.join(self.patterns)})(?!\w)", regex.IGNORECASE)
+    def compiled(self, at: int) -> regex.Pattern[str]:
+        """One of them, bounded by what is no letter; `^` and `$` are the ends of a line."""
+        if at not in self._compiled:
+            bounded = rf"(?<!\w)(?:{self.patterns[at]})(?!\w)"
+            self._compiled[at] = regex.compile(bounded, regex.IGNORECASE | regex.MULTILINE)
+        return self._compiled[at]
 
 
 @dataclass(frozen=True)
@@ -81,27 +80,24 @@ class People:
     rules: tuple[PeopleRule, ...]
     signs: tuple[PeopleRule, ...] = ()
 
-    def addressed(self, reading: Reading, possible: Set[str]) -> bool:
-        """Whether the text speaks to someone or names a cohort."""
-        return any(self.parts[part].pattern.search(reading.text) for part in _WHO if part in possible)
-
-    def look(self, reading: Reading, masked: Reading, possible: frozenset[str]) -> Looked:
+    def look(self, reading: Reading, masked: Reading, possible: Possible) -> Looked:
         """The text with what is found in it, to be asked for rules and for parts."""
         return Looked(self.parts, reading, masked, possible)
 
 
 class Looked:
-    """One text's parts, each looked for once, sentence by sentence: a pattern's `^` is the beginning of a sentence."""
+    """One text's parts, each looked for once; a pattern's `^` and `$` are the ends of a sentence."""
 
-    def __init__(self, parts: Mapping[str, Part], reading: Reading, masked: Reading, possible: frozenset[str]) -> None:
-        self._parts, self._reading, self._masked, self._possible = parts, reading, masked, possible
-        self._sentences = [_trimmed(reading.text, *span) for span in reading.sentences()]
-        self._found: dict[str, tuple[Place, ...]] = {}
+    def __init__(self, parts: Mapping[str, Part], reading: Reading, masked: Reading, possible: Possible) -> None:
+        self._parts, self._possible = parts, possible
+        spans = [_trimmed(reading.text, *span) for span in reading.sentences()]
+        self._spoken, self._masked = _Lines(reading.text, spans), _Lines(masked.text, spans)
+        self._found: dict[str, list[Place]] = {}
 
     def matches(self, rules: Iterable[PeopleRule]) -> Iterator[tuple[PeopleRule, int, int]]:
         """Each rule that fires, with where."""
         for rule in rules:
-            if any(map(self._possible.isdisjoint, rule.when)):
+            if any(map(self._possible.keys().isdisjoint, rule.when)):
                 continue
             span = self.fired(rule)
             if span is not None and not any(self.where(part) for part in rule.unless):
@@ -109,39 +105,63 @@ class Looked:
 
     def found(self) -> Iterator[str]:
         """The parts that stand in the text."""
-        return (part for part in self._parts if part in self._possible and self.where(part))
+        return (part for part in self._possible if self.where(part))
+
+    def addressed(self) -> bool:
+        """Whether the text speaks to someone or names a cohort."""
+        return any(map(self.where, _WHO))
 
     def fired(self, rule: PeopleRule) -> tuple[int, int] | None:
         """Where the rule's last group is found, if all are."""
-        groups: list[tuple[Place, ...]] = []
+        groups: list[list[Place]] = []
         for parts in rule.when:
-            groups.append(tuple(place for part in parts for place in self.where(part)))
+            groups.append([place for part in parts for place in self.where(part)])
             if not groups[-1]:
                 return None
-        there = set(range(len(self._sentences)))
+        there = {place[0] for place in groups[-1]}
         if rule.sentence:
-            there = set.intersection(*({place[0] for place in group} for group in groups))
+            there = there.intersection(*({place[0] for place in group} for group in groups))
         if rule.question:
-            there = {at for at in there if self._asks(at)}
+            there = {at for at in there if self._spoken.asks(at)}
         return next((place[1:] for place in groups[-1] if place[0] in there), None)
 
-    def where(self, name: str) -> tuple[Place, ...]:
-        """Every place of a part: the sentence's number, start and end."""
-        if name not in self._possible:
-            return ()
+    def where(self, name: str) -> list[Place]:
+        """Every place of a part, in order, the longest of one start first: the sentence's number, start and end."""
         if name not in self._found:
-            text = self._reading.text if name in _WHO else self._masked.text
-            self._found[name] = tuple(self._search(self._parts[name].pattern, text))
+            part, lines = self._parts[name], self._spoken if name in _WHO else self._masked
+            compiled = map(part.compiled, self._possible.get(name, ()))
+            places = {place for pattern in compiled for place in lines.search(pattern)}
+            self._found[name] = sorted(places, key=lambda place: (place[1], -place[2]))
         return self._found[name]
 
-    def _search(self, pattern: regex.Pattern[str], text: str) -> Iterator[Place]:
-        for number, (start, end) in enumerate(self._sentences):
-            for match in pattern.finditer(text[start:end]):
-                yield number, start + match.start(), start + match.end()
 
-    def _asks(self, number: int) -> bool:
-        start, end = self._sentences[number]
-        return "?" in self._reading.text[start:end][-3:]
+class _Lines:
+    """A text's sentences, a line each, so that one search looks at them all."""
+
+    def __init__(self, text: str, spans: Sequence[tuple[int, int]]) -> None:
+        self._spans, self._lines = spans, [text[start:end] for start, end in spans]
+        self._text = "\n".join(self._lines)
+        self._starts = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
+
+    def search(self, pattern: regex.Pattern[str]) -> list[Place]:
+        """Each match, none of which reaches from one sentence into the next."""
+        found: list[Place] = []
+        for match in pattern.finditer(self._text):
+            start, end = match.span()
+            number = bisect_right(self._starts, start) - 1
+            if end >= self._starts[number + 1]:
+                return list(self._one_by_one(pattern))
+            moved = self._spans[number][0] - self._starts[number]
+            found.append((number, start + moved, end + moved))
+        return found
+
+    def _one_by_one(self, pattern: regex.Pattern[str]) -> Iterator[Place]:
+        for number, ((start, _), line) in enumerate(zip(self._spans, self._lines, strict=True)):
+            yield from ((number, start + match.start(), start + match.end()) for match in pattern.finditer(line))
+
+    def asks(self, number: int) -> bool:
+        """Whether a sentence is a question."""
+        return "?" in self._lines[number][-3:]
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -153,7 +173,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 def compile_people(file: str, data: Mapping[str, Any]) -> People:
     """Read a `people.yml`; `RulePackError` names what is wrong."""
     try:
-        parts = {name: Part.of(patterns) for name, patterns in data["parts"].items()}
+        parts = {name: Part(patterns) for name, patterns in data["parts"].items()}
         rules, signs = (tuple(map(_rule, data.get(kind, ()))) for kind in ("rules", "signs"))
     except (KeyError, TypeError, AttributeError, regex.error) as error:
         raise RulePackError(file, f"it lacks or garbles {error}") from None

@@ -1,20 +1,26 @@
 """Which rules can fire at all: one pass over a text finds the rules whose words are in it; only these compile and run.
 
-Each pattern is asked for its required literals: texts of which at least one must stand in whatever it matches. They are
-kept by three of their letters, so that a text of n characters costs n look-ups, however many rules there are. A pattern of
-which nothing certain can be said is always run: the filter may let too much through and never too little.
+Each pattern is asked for its required literals: texts of which at least one must stand in whatever it matches. One
+automaton looks for all of them at once (Aho and Corasick, Communications of the ACM 18:6, 1975), however many there are. A
+pattern of which nothing certain can be said is always run: the filter may let too much through and never too little.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import cache
+from pathlib import Path
+from typing import Any
 
-Key = TypeVar("Key", bound=Hashable)
-GRAM = 3
+import ahocorasick
+
+Key = tuple[str, int]
+KEPT = Path(__file__).parent / "packs" / "literals.json"
+SHORTEST = 3  # letters of a literal: shorter ones stand in most texts
 TOGETHER = 12  # literals that one piece of a pattern is spelled out to
 LONG = 8  # letters; a longer literal is no better
 _CLASSES = "wWdDsSbBAZpPXRGhHvVNmM"
@@ -37,16 +43,65 @@ def folded(text: str) -> str:
     return lowered
 
 
+@cache
+def _kept() -> dict[str, list[list[Any]]]:
+    """What was worked out before of the shipped packs' patterns: `[[alternative, its literals], …]` (`benchmarks.literals`)."""
+    found: dict[str, list[list[Any]]] = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
+    return found
+
+
 def required(pattern: str) -> frozenset[str] | None:
     """Literals in lower case of which each match holds at least one; None where none is certain."""
+    kept = _kept().get(pattern)
+    if kept is None:
+        return work_out(pattern)
+    literals = [literals for _, literals in kept]
+    return None if None in literals else frozenset().union(*literals)
+
+
+def apart(pattern: str) -> list[tuple[str, frozenset[str] | None]]:
+    """The patterns that a pattern chooses from, with the literals of each."""
+    kept = _kept().get(pattern)
+    if kept is None:
+        return [(one, work_out(one)) for one in alternatives(pattern)]
+    return [(one, None if literals is None else frozenset(literals)) for one, literals in kept]
+
+
+def work_out(pattern: str) -> frozenset[str] | None:
+    """The literals of one pattern, read from it."""
     try:
         found, rest = _alternatives(pattern, 0)
     except (IndexError, ValueError, RecursionError):
         return None
     literals = found.literals()
-    if literals is None or rest != len(pattern) or any(len(one) < GRAM for one in literals):
+    if literals is None or rest != len(pattern) or any(len(one) < SHORTEST for one in literals):
         return None
     return frozenset(one for one in literals if not any(other in one for other in literals if other != one))
+
+
+def alternatives(pattern: str) -> list[str]:
+    """`a|b`, and `(?:a|b)` where that is all, as the patterns that they choose from; the pattern where it is not so plain."""
+    inside = pattern.removeprefix("(?:")[:-1] if pattern.startswith("(?:") and pattern.endswith(")") else pattern
+    try:
+        return _bars(inside) or [pattern]
+    except (IndexError, ValueError, RecursionError):
+        return [pattern]
+
+
+def _bars(pattern: str) -> list[str]:
+    """What stands between the bars of the outermost level; none where one is empty or a bracket closes that was not opened."""
+    found, at = [""], 0
+    while at < len(pattern):
+        if pattern[at] == "|":
+            found.append("")
+            at += 1
+            continue
+        if pattern[at] == ")":
+            return []
+        end = _repeated(pattern, _piece(pattern, at)[1])[2]
+        found[-1] += pattern[at:end]
+        at = end
+    return found if all(found) else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,33 +269,30 @@ def _repeated(pattern: str, at: int) -> tuple[int, int, int]:
     return least, most, at + (at < len(pattern) and pattern[at] in "?+")
 
 
-@dataclass(frozen=True)
-class Prefilter(Generic[Key]):
-    """Literals by three of their letters, with the keys of the rules that wait for them."""
+class Prefilter:
+    """An automaton of all literals, with the patterns that wait for each: `(name of a rule or part, which of its)`."""
 
-    waiting: Mapping[str, tuple[tuple[str, Key], ...]]
-    always: frozenset[Key]
-
-    @classmethod
-    def of(cls, literals: Iterable[tuple[Key, frozenset[str] | None]]) -> Prefilter[Key]:
-        """From each rule's required literals (None: always to be run), each kept by the letters that are rarest in all."""
-        listed = list(literals)
-        waiting: defaultdict[str, list[tuple[str, Key]]] = defaultdict(list)
-        often = Counter(gram for _, wanted in listed for literal in wanted or () for gram in _grams(literal))
-        for key, wanted in listed:
+    def __init__(self, patterns: Iterable[tuple[Key, frozenset[str] | None]]) -> None:
+        """From each one's required literals (None: always to be run)."""
+        self._always: set[Key] = set()
+        waiting: defaultdict[str, list[Key]] = defaultdict(list)
+        for key, wanted in patterns:
+            if wanted is None:
+                self._always.add(key)
             for literal in wanted or ():
-                waiting[min(_grams(literal), key=often.__getitem__)].append((literal, key))
-        always = frozenset(key for key, wanted in listed if wanted is None)
-        return cls({gram: tuple(found) for gram, found in waiting.items()}, always)
+                waiting[literal].append(key)
+        self._automaton = ahocorasick.Automaton()
+        for literal, keys in waiting.items():
+            self._automaton.add_word(literal, keys)
+        self._automaton.make_automaton()
 
-    def possible(self, text: str) -> set[Key]:
-        """The keys of the rules that may fire in a text."""
-        return set(self.always).union(self._found(folded(text)))
-
-    def _found(self, text: str) -> Iterator[Key]:
-        for gram in self.waiting.keys() & set(_grams(text)):
-            yield from (key for literal, key in self.waiting[gram] if literal in text)
-
-
-def _grams(text: str) -> list[str]:
-    return [text[at : at + GRAM] for at in range(len(text) - GRAM + 1)]
+    def possible(self, text: str) -> dict[str, list[int]]:
+        """The rules and parts that may be found in a text, each with the places of those of its patterns that may."""
+        found = set(self._always)
+        if len(self._automaton):
+            for _, keys in self._automaton.iter(folded(text)):
+                found.update(keys)
+        named: defaultdict[str, list[int]] = defaultdict(list)
+        for name, at in sorted(found):
+            named[name].append(at)
+        return dict(named)
