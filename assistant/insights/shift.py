@@ -52,7 +52,7 @@ USUAL: dict[Every, int] = {
     "week": 52,
     "month": 12,
 }  # values before whose median is the old level
-RATIO = 1.25  # a smaller change is not worth a word
+RATIO = 1.2  # a smaller change is not worth a word
 OWN = 2.0  # deviations by which it has to differ by itself too, where the others decide whether it is chance
 TURNS = 3  # of fitting the step and the season
 
@@ -156,7 +156,8 @@ def _stays(calm: np.ndarray, column: int) -> float:
 
 def _chance(scan: Scan, row: int) -> float:
     """The chance of such a difference at any of the dates, two-sided."""
-    p = separated(abs(scan.z[row]), int(scan.before[row]), int(scan.after[row]), scan.fewer[row])
+    before, after = int(scan.before[row]), int(scan.after[row])
+    p = separated(abs(scan.z[row]), before, after, scan.fewer[row])
     return min(1.0, 2 * p * int(scan.dates[row]))
 
 

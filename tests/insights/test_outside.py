@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from assistant.config import load
-from assistant.models import Insight
+from assistant.models import Every, Insight
 from assistant.pipeline import figures
-from insights import outside, strangers
+from insights import examiner, outside, strangers
 
 FIRST = 30
 SMALL = {"every": "week", "subjects": 50, "periods": 120, "places": 0, "size": 0.12}
@@ -116,3 +116,25 @@ def test_noise_of_five_thousand_series_gives_at_most_two_figures_with_a_q(
     """The more is looked at, the more it takes."""
     world = outside.world(1, every=every, subjects=5000, periods=104, kind=kind, size=0.3, season=0.3)  # type: ignore[arg-type]
     assert sum(one.kind in KINDS_WITH_Q for one in told(tmp_path, world)) <= 2
+
+
+@pytest.mark.parametrize(
+    "fact", [(name, every) for name, (_, grains) in examiner.FACTS.items() for every in grains[:1]]
+)
+def test_a_moderate_fact_in_an_ordinary_table_is_found(tmp_path: Path, fact: tuple[str, Every]) -> None:
+    """As somebody would plant it who knows the list of kinds and no more."""
+    paper = examiner.alone(*fact, 1 if fact[0] in ("present", "jump", "shift") else 4)
+    as_of = examiner.write(tmp_path, paper)
+    found = list(figures(load(tmp_path / "config.yaml"), as_of=as_of).insights)
+    at = examiner.place(found, paper.facts[0])
+    assert at is not None
+    assert at < FIRST
+
+
+def test_most_of_twenty_facts_in_one_table_stand_first(tmp_path: Path) -> None:
+    """They compete: seven of ten are among the first thirty."""
+    paper = examiner.whole(2)
+    as_of = examiner.write(tmp_path, paper)
+    found = list(figures(load(tmp_path / "config.yaml"), as_of=as_of).insights)
+    places = [examiner.place(found, fact) for fact in paper.facts]
+    assert sum(at is not None and at < FIRST for at in places) >= 0.7 * len(places)
