@@ -1,12 +1,14 @@
 """What is found of facts that others planted, where it stands, and what is told of noise: shares, over tables unlike each other.
 
 `python -m benchmarks.truth [--seeds N] [--kind PLANT]… [--misses]` for more of it, or to see what was missed.
-The tables are tests/insights/outside.py (facts of drawn sizes) and strangers.py (other shapes, the simplest facts).
+The tables are tests/insights/outside.py (facts of drawn sizes), strangers.py (other shapes, the simplest facts; a few of the
+shapes only, where all benchmarks run) and examiner.py (moderate facts in ordinary tables). `TRUTH_SEEDS=N make bench` for more.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -22,8 +24,10 @@ from assistant.pipeline import figures
 from benchmarks.wording import Share
 
 if TYPE_CHECKING:
+    from insights.examiner import Paper, Planted
     from insights.outside import Fact, World
 
+SHAPES = 4  # of so many shapes, one is looked at where all benchmarks run
 FIRST, MOST = 30, 2  # insights that are looked at first, and that may be told of noise
 LARGE = 5000
 sys.path.append(str(Path(__file__).parent.parent / "tests"))
@@ -34,12 +38,17 @@ class Looked:
     """One table and what was told of it."""
 
     name: str
-    world: World
+    world: World | Paper
     found: list[Insight]
 
-    def places(self) -> Iterator[tuple[Fact, int | None]]:
+    def places(self) -> Iterator[tuple[Fact | Planted, int | None]]:
         """Where each planted fact stands, from 0: under its kind, naming one of its subjects."""
+        from insights import examiner
+
         for fact in self.world.facts:
+            if isinstance(fact, examiner.Planted):
+                yield fact, examiner.place(self.found, fact)
+                continue
             named = (at for at, one in enumerate(self.found) if one.kind == fact.kind
                      and {one.subject, one.comparison.get("other")} & set(fact.subjects))  # fmt: skip
             yield fact, next(named, None)
@@ -49,29 +58,38 @@ class Looked:
         return sum(KINDS[one.kind].tested for one in self.found)
 
 
-def look(name: str, world: World) -> Looked:
+def look(name: str, world: World | Paper) -> Looked:
     """All kinds at the default settings."""
-    from insights import outside
+    from insights import examiner, outside
 
     with tempfile.TemporaryDirectory() as scratch:
-        as_of = outside.write(Path(scratch), world)
+        folder = Path(scratch)
+        as_of = examiner.write(folder, world) if isinstance(world, examiner.Paper) else outside.write(folder, world)
         return Looked(name, world, list(figures(load(Path(scratch) / "config.yaml"), as_of=as_of).insights))
 
 
-def planted(seeds: range, kinds: Sequence[str] = ()) -> Iterator[tuple[str, Callable[[], World | None]]]:
-    """(the set, a table with facts): one fact a table, all in one table, and the simplest facts in other shapes."""
+def planted(seeds: range, shapes: int = 1) -> Iterator[tuple[str, Callable[[], World | Paper | None]]]:
+    """(the set, a table with facts): one fact a table, all in one table, the simplest facts in one of so many other shapes."""
     from insights import outside, strangers
 
     for seed in seeds:
         for plant in outside.PLANTS:
-            if not kinds or plant in kinds:
-                yield f"one fact: {plant}", partial(outside.alone, plant, seed)
-        if not kinds:
-            yield "all facts in one table", partial(outside.full, seed)
-        for plant in strangers.PLANTS:
-            for shape in strangers.TABLES:
-                if not kinds or plant in kinds:
-                    yield f"other shapes: {plant}", partial(strangers.planted, plant, shape, seed)
+            yield f"one fact: {plant}", partial(outside.alone, plant, seed)
+        yield "all facts in one table", partial(outside.full, seed)
+        yield from _moderate(seed, shapes)
+        for at, plant in enumerate(strangers.PLANTS):
+            for shape in list(strangers.TABLES)[(at + seed) % shapes :: shapes]:
+                yield f"other shapes: {plant}", partial(strangers.planted, plant, shape, seed)
+
+
+def _moderate(seed: int, shapes: int) -> Iterator[tuple[str, Callable[[], Paper]]]:
+    """Moderate facts in ordinary tables: of every grain, or of one where few shapes are wanted."""
+    from insights import examiner
+
+    for name, (_, grains) in examiner.FACTS.items():
+        for grain in grains if shapes == 1 else grains[seed % len(grains) :][:1]:
+            yield f"a moderate fact: {name}", partial(examiner.alone, name, grain, seed)
+    yield "twenty moderate facts in one table", partial(examiner.whole, seed)
 
 
 def noise(seeds: range) -> Iterator[tuple[str, Callable[[], World]]]:
@@ -92,19 +110,19 @@ def noise(seeds: range) -> Iterator[tuple[str, Callable[[], World]]]:
 
 def run() -> Iterator[object]:
     """The shares of a small run: found, in the first thirty, tables of noise of which more than two are told."""
-    return shares(range(2))
+    return shares(range(int(os.environ.get("TRUTH_SEEDS", "1"))), shapes=SHAPES)
 
 
-def shares(seeds: range, kinds: Sequence[str] = (), *, misses: bool = False) -> Iterator[object]:
+def shares(seeds: range, kinds: Sequence[str] = (), *, misses: bool = False, shapes: int = 1) -> Iterator[object]:
     """A share found and a share that stands first for each set of tables; then what is told of noise."""
     places: dict[str, list[int | None]] = {}
-    for name, make in planted(seeds, kinds):
-        if (world := make()) is not None:
+    for name, make in planted(seeds, shapes):
+        if (not kinds or name.partition(": ")[2] in kinds) and (world := make()) is not None:
             looked = look(name, world)
             for fact, at in looked.places():
                 places.setdefault(name if kinds else name.partition(":")[0], []).append(at)
                 if misses and (at is None or at >= FIRST):
-                    yield f"{name}: {fact.kind} of {'/'.join(fact.subjects)} in {world.every} {world.hours.shape}: {at}"
+                    yield f"{name}: {fact.kind} of {'/'.join(fact.subjects)} in {world.every}, seed {world.seed}: {at}"
     for name, found in places.items():
         yield Share(f"{name}: found", sum(at is not None for at in found), len(found))
         yield Share(f"{name}: in the first {FIRST}", sum(at is not None and at < FIRST for at in found), len(found))

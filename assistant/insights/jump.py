@@ -29,6 +29,7 @@ from assistant.insights.kind import (
     measured,
     moment,
     names,
+    ratio,
     rows,
     unit_of,
 )  # fmt: skip
@@ -112,7 +113,7 @@ def _move(table: Readable, window: Window, field: Field, direction: str, peak: P
         facts=(
             measured(table, measure, "previous", previous),
             day_fact("previous_date", last_day(field.start(at - 1), table.every)),
-            Fact("ratio", round(value / previous, 2), "ratio"),
+            ratio(value, previous),
         ),
         params={"direction": direction, "level": level},
         evidence=evidence.select(table, measure, [subject] if subject else [], dim, place),

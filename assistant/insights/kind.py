@@ -138,6 +138,12 @@ def rows(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {name: column[at] for name, column in found.items()}
 
 
+def ratio(value: float, other: float) -> Fact:
+    """How many times as much, to two digits after the point, or two digits of what is less: a hundredth is not nothing."""
+    times = float(value) / float(other) if other else 0.0
+    return Fact("ratio", round(times, 2) if times >= 1 else float(f"{times:.2g}"), "ratio")
+
+
 def measured(table: Readable, measure: str, name: str, value: float) -> Fact:
     """A fact in the unit and the grain of a measure."""
     unit = unit_of(table.source.measures[measure], measure)

@@ -39,7 +39,7 @@ class Cycle:
 
 
 CYCLE: dict[Every, Cycle] = {
-    "hour": Cycle("hour", 24, 24 * 60, 14, "days"), "day": Cycle("weekday", 7, 7 * 52, 8, "weeks"),
+    "hour": Cycle("hour", 24, 24 * 182, 14, "days"), "day": Cycle("weekday", 7, 7 * 52, 8, "weeks"),
     "week": Cycle("month", 12, 5 * 53, 2, "years"), "month": Cycle("month", 12, 12 * 10, 3, "years"),
 }  # fmt: skip
 _TOTAL = """

@@ -27,6 +27,7 @@ from assistant.insights.kind import (
     listed,
     measured,
     names,
+    ratio,
     unit_of,
 )  # fmt: skip
 from assistant.insights.movement import (
@@ -181,7 +182,7 @@ def _finding(table: Readable, window: Window, field: Field, one: Shift, sizes: S
         facts=(
             measured(table, measure, "before", before),
             measured(table, measure, "after", after),
-            Fact("ratio", round(after / before, 2), "ratio"),
+            ratio(after, before),
             day_fact("since", start),
             Fact("periods", field.values.shape[1] - one.column, UNITS[table.every]),
         ),

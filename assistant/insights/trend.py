@@ -26,6 +26,7 @@ from assistant.insights.kind import (
     listed,
     measured,
     names,
+    ratio,
     unit_of,
 )  # fmt: skip
 from assistant.insights.movement import (
@@ -221,7 +222,7 @@ def _finding(table: Readable, window: Window, field: Field, one: Trend, sizes: S
         facts=(
             measured(table, measure, "from", begun),
             measured(table, measure, "to", now),
-            Fact("ratio", round(now / begun, 2), "ratio"),
+            ratio(now, begun),
             Fact("periods", -oldest, UNITS[table.every]),
             day_fact("since", field.start(oldest)),
         ),

@@ -42,6 +42,7 @@ class Planted:
 class Paper:
     """One table: subjects × periods, or × places too; a value that is not a number is no row."""
 
+    seed: int
     every: Every
     values: Values
     chance: Chance
@@ -102,7 +103,7 @@ def paper(seed: int, every: Every = "week", *, subjects: int | None = None, peri
         wave = wave * DAYS[at % 7]
     first = datetime(*{"week": (2022, 1, 3), "day": (2023, 1, 2), "month": (2012, 3, 1)}[every], tzinfo=UTC)
     values = np.round(level * wave * np.exp(chance.normal(0, size, (many, long))))
-    return Paper(every, values, chance, first, size, WORDS[seed % len(WORDS)])
+    return Paper(seed, every, values, chance, first, size, WORDS[seed % len(WORDS)])
 
 
 def with_second(p: Paper) -> None:

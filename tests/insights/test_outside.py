@@ -123,7 +123,7 @@ def test_noise_of_five_thousand_series_gives_at_most_two_figures_with_a_q(
 )
 def test_a_moderate_fact_in_an_ordinary_table_is_found(tmp_path: Path, fact: tuple[str, Every]) -> None:
     """As somebody would plant it who knows the list of kinds and no more."""
-    paper = examiner.alone(*fact, 1 if fact[0] in ("present", "jump", "shift") else 4)
+    paper = examiner.alone(*fact, 0 if fact[0] == "present" else 1)
     as_of = examiner.write(tmp_path, paper)
     found = list(figures(load(tmp_path / "config.yaml"), as_of=as_of).insights)
     at = examiner.place(found, paper.facts[0])
