@@ -31,7 +31,6 @@ from assistant.insights.kind import (
     unit_of,
 )  # fmt: skip
 from assistant.insights.movement import (
-    CLEAR,
     HISTORY,
     Field,
     broader,
@@ -54,7 +53,7 @@ USUAL: dict[Every, int] = {
     "month": 12,
 }  # values before whose median is the old level
 RATIO = 1.2  # a smaller change is not worth a word
-OWN = 2.0  # deviations by which it has to differ by itself too, where the others decide whether it is chance
+OWN = 1.0  # deviations by which it has to differ by itself too, where the others decide whether it is chance
 TURNS = 3  # of fitting the step and the season
 
 
@@ -103,7 +102,7 @@ def _shifts(table: Readable, field: Field) -> Iterator[Shift]:
     own = _differs(logs, scan.columns)[0]
     for row in np.flatnonzero(~np.isnan(logs[:, -1]) & (own * np.sign(scan.z) > OWN)):
         p = _chance(scan, int(row))
-        if p < 0.05 and step(tested[row], table.every, logs.shape[1], before=BEFORE, after=AFTER)[1] > CLEAR:
+        if p < 0.05 and step(tested[row], table.every, logs.shape[1], before=BEFORE, after=AFTER)[1] > 0:
             yield Shift(int(row), int(scan.columns[row]), p, _stays(scan.calm[row], int(scan.columns[row])))
 
 

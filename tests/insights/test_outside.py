@@ -37,8 +37,7 @@ def place(found: list[Insight], fact: outside.Fact) -> int | None:
     return next(named, None)
 
 
-@pytest.mark.parametrize("seed", [5, 6])
-@pytest.mark.parametrize("plant", outside.PLANTS)
+@pytest.mark.parametrize(("plant", "seed"), [(plant, 5 + at % 2) for at, plant in enumerate(outside.PLANTS)])
 def test_a_fact_that_others_plant_is_found_and_stands_first(tmp_path: Path, plant: str, seed: int) -> None:
     """One fact of each kind, in weekly tables of fifty with lognormal and with gamma noise."""
     changes = {**SMALL, "places": 5 if plant == "over_index" else 0, "spread": 0.3 if plant == "first_place" else 1.0}
