@@ -5,7 +5,7 @@ A source that cannot be read is named and the others still run: problems are val
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -134,10 +134,11 @@ def figures(
             problems.append(table)
             continue
         looking = Looking(store, table, config.insights.q) if store is not None and as_of is None else None
-        found += insights.find(
-            table, config, kinds=[kind] if kind else None, as_of=as_of, tell=tell,
-            told=looking.told() if looking else (), allow=looking.allow if looking else None,
-        )  # fmt: skip
+        options: dict[str, Any] = {
+            "kinds": [kind] if kind else None, "as_of": as_of, "tell": tell,
+            "told": looking.told() if looking else (), "allow": looking.allow if looking else None,
+        }  # fmt: skip
+        found += _found(table, config, options)
         notes += looking.notes() if looking else []
         if insights.too_old(table, as_of or datetime.now(UTC)):
             notes.append(
@@ -146,6 +147,23 @@ def figures(
             )
     ranked = insights.rank(found)
     return Figures(tuple(ranked[:limit]), tuple(problems), tuple(notes))
+
+
+def _found(table: Table, config: Config, options: Mapping[str, Any]) -> list[Insight]:
+    """The figures of a table; of hours, those of their days too, and of what says the same in both, the day's."""
+    from assistant import insights, stats
+
+    found = insights.find(table, config, **options)
+    days = stats.by_day(table, config)
+    if days is None:
+        return found
+    with days:
+        told = insights.find(days, config, **options)
+    same = {(one.kind, one.measure, one.subject, *one.where.items()) for one in told if one.kind not in _OF_ITS_GRAIN}
+    return [*told, *(one for one in found if (one.kind, one.measure, one.subject, *one.where.items()) not in same)]
+
+
+_OF_ITS_GRAIN = ("rhythm",)  # an hour of the day is no day of the week
 
 
 class Looking:

@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from benchmarks import checks, drafts, peers, startup, streaks, sweep, wording
+from benchmarks import checks, drafts, peers, startup, streaks, sweep, truth, wording
 
 BENCHMARKS: Mapping[str, Callable[[], Iterator[object]]] = {
     "startup": startup.run,
@@ -15,6 +15,7 @@ BENCHMARKS: Mapping[str, Callable[[], Iterator[object]]] = {
     "wording": wording.run,
     "drafts": drafts.run,
     "streaks": streaks.run,
+    "truth": truth.run,
     "peers": peers.run,
     "sweep": sweep.run,
 }

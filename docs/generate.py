@@ -122,6 +122,45 @@ def figure_page(kind: str) -> str:
     return "```\n" + "\n".join(lines) + "\n```\n"
 
 
+SHARED = ROOT.parent / "shared" / "data"
+REAL = {
+    "netflix": (
+        "netflix_top10/all-weeks-global.tsv",
+        "{column: week, every: week, label: end}",
+        "subject: show_title, dimensions: [category],",
+        "weekly_hours_viewed: {unit: hours}, weekly_rank: {unit: rank, better: low}, weekly_views: {unit: views}",
+    ),
+    "bikes": (
+        "bike_sharing/hour.csv",
+        '{column: dteday, every: hour, hour: hr, format: "%d/%m/%y"}',
+        "",
+        "casual: {unit: rides}, cnt: {unit: rides}",
+    ),
+}
+
+
+def real_figure(argument: str) -> str | None:
+    """The best figure of a kind in a table that exists, as on a day, without its score; None where the table is not here."""
+    from assistant import pipeline
+    from assistant.cli.output import insight_page
+    from assistant.config import load
+
+    name, day, kind, *shelf_life = argument.split()
+    path, time, about, measures = REAL[name]
+    if not (SHARED / path).exists():
+        return None
+    kept_for = shelf_life[0] if shelf_life else "none"
+    told = f"{{path: {SHARED / path}, time: {time}, shelf_life: {kept_for}, {about} measures: {{{measures}}}}}"
+    with tempfile.TemporaryDirectory() as scratch:
+        file = Path(scratch) / "config.yaml"
+        file.write_text(f"sources: {{{name}: {told}}}\n", encoding="utf-8")
+        as_of = datetime.fromisoformat(day).replace(hour=12, tzinfo=UTC)
+        best = pipeline.figures(load(file), kind=kind, as_of=as_of).insights[0]
+    lines = [line.removeprefix("  ") for line in insight_page(best).splitlines()]
+    kept = [line for line in lines if not line.startswith(("  start =", "  end =", "  subject ="))]
+    return "```\n" + "\n".join(kept[: next(at for at, one in enumerate(kept) if "score:" in one)]) + "\n```\n"
+
+
 def facts_table(kind: str) -> str:
     """What each figure of a kind states beside the value; units as in the sample."""
     from assistant.drafts import FACTS
@@ -379,7 +418,8 @@ def _template(name: str) -> Template:
     return next(one for one in load([shipped_folder()], ["en", "fr"]).templates if one.id == name)
 
 
-MAKERS: dict[str, Callable[[str], str]] = {
+MAKERS: dict[str, Callable[[str], str | None]] = {
+    "real": real_figure,
     "help": help_of,
     "commands": all_commands,
     "config": config_table,
@@ -402,8 +442,13 @@ MAKERS: dict[str, Callable[[str], str]] = {
 
 
 def filled(text: str) -> str:
-    """The text with each block made anew."""
-    return BLOCK.sub(lambda m: m[1] + MAKERS[m["name"]](m["argument"] or "") + m[4], text)
+    """The text with each block made anew; one whose table is not here stays as it is."""
+
+    def made(found: re.Match[str]) -> str:
+        told = MAKERS[found["name"]](found["argument"] or "")
+        return found[0] if told is None else found[1] + told + found[4]
+
+    return BLOCK.sub(made, text)
 
 
 def main(check: bool) -> int:

@@ -10,6 +10,7 @@ import json
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
@@ -125,7 +126,7 @@ def draft_page(draft: Draft) -> str:
 
 def shown_line(one: Shown) -> str:
     """`  12–31 “1.2 million hours” rests on value = 1,234,567 (hours): SELECT …`, the query on one line."""
-    value = f"{one.fact.value:,}" if isinstance(one.fact.value, int | float) else str(one.fact.value)
+    value = f"{one.fact.value:,}" if isinstance(one.fact.value, int | float) else _wall(one.fact.value)
     query = " ".join(one.query.split())
     return plain(
         f"  {one.start}–{one.end} “{one.quote}” rests on {one.fact.name} = {value} ({one.fact.unit})"
@@ -138,15 +139,24 @@ def insight_line(insight: Insight) -> str:
     of = " · ".join(plain(v) for v in (insight.source, insight.subject, *insight.where.values()) if v)
     value = f"{insight.value:,}" if isinstance(insight.value, int) else f"{insight.value:,.10g}"
     return (
-        f"{insight.score:.2f} {insight.kind:<14} {of}: "
-        f"{value} {plain(insight.unit)} ({insight.start} – {insight.end})  [{insight.id}]"
+        f"{insight.score:.2f} {insight.kind:<14} {of}: {value} {plain(insight.unit)} ({_days(insight)})  [{insight.id}]"
     )
+
+
+def _days(insight: Insight) -> str:
+    """The first and the last day; of hours, the wall times of the source's zone."""
+    return f"{_wall(insight.start)} – {_wall(insight.end)}"
+
+
+def _wall(value: object) -> str:
+    """A value of a fact; an instant as the clock there shows it."""
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, datetime) else str(value)
 
 
 def insight_page(insight: Insight) -> str:
     """A figure with its facts, parts, cautions and SQL."""
     lines = [f"  figure {insight_line(insight)}"]
-    lines += [f"    {fact.name} = {plain(fact.value)} ({plain(fact.unit)})" for fact in insight.facts]
+    lines += [f"    {fact.name} = {plain(_wall(fact.value))} ({plain(fact.unit)})" for fact in insight.facts]
     if insight.parts:
         lines.append("    score: " + ", ".join(f"{name} {part:.2f}" for name, part in insight.parts.items()))
     lines += [f"    caution: {plain(caution)}" for caution in insight.cautions]

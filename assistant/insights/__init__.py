@@ -49,7 +49,7 @@ from assistant.insights.kind import (
     tests,
 )
 from assistant.insights.novelty import Novelty
-from assistant.insights.score import broadest, diverse, scored
+from assistant.insights.score import broadest, diverse, scored, weighed
 from assistant.models import Counts, Every, Fact, Insight, insight_id
 
 __all__ = ["KINDS", "Kind", "find", "rank"]
@@ -76,7 +76,7 @@ KINDS: Mapping[str, Kind] = {
         Kind("outlier", "one period far from what its season and past lead one to expect", outlier.find, tested=True),
         Kind("milestone", "a running total passes a round number", milestone.find, tested=False),
         Kind("comeback", "back after a long absence", comeback.find, tested=False),
-        Kind("tie", "exactly the same figure as another, where that is rare", tie.find, tested=False),
+        Kind("tie", "exactly the same figure as another, where that is rare", tie.find, tested=False, paired=True),
         Kind(
             "anniversary",
             "a round number of years since first seen, or since the record",
@@ -88,13 +88,13 @@ KINDS: Mapping[str, Kind] = {
         Kind("shift", "the level changed at a date and stayed", shift.find, tested=True),
         Kind("rhythm", "a weekday, an hour or a month that stands out", rhythm.find, tested=True),
         Kind("over_index", "a place that has far more of it than others", over_index.find, tested=True, placed=True),
-        Kind("together", "two that move together, or against each other", together.find, tested=True),
+        Kind("together", "two that move together, or against each other", together.find, tested=True, paired=True),
         Kind("one_of_few", "one of only so many that reach this on two measures", one_of_few.find, tested=False),
         Kind(
             "devoted_cohort",
             "how many people did something how many times",
             devoted_cohort.find,
-            tested=False,
+            tested=True,
             cohort=True,
         ),
     )
@@ -124,11 +124,12 @@ def find(
     novelty = Novelty(table.snapshot, table.every, told)
     found: list[Insight] = []
     read = cast("Readable", Remembered(table))
+    narrow = _narrow(table)
     for kind in KINDS.values():
         wanted = kinds is None or kind.name in kinds
         if wanted and window is not None and kind.cohort == (table.source.cohort is not None):
             tell(f"{table.name}: {kind.name}")
-            findings = broadest(kind, list(kind.find(read, window)))
+            findings = weighed(kind, broadest(kind, list(kind.find(read, window))), narrow)
             level = config.insights.q
             if allow is not None and kind.tested:
                 level = allow(kind.name, chances(findings), tests(findings))
@@ -138,6 +139,16 @@ def find(
             )
             found += [one for one in told_of if one.people is None or one.people >= LEAST_PEOPLE]
     return sorted(found, key=lambda insight: (-insight.score, insight.id))
+
+
+def _narrow(table: Readable) -> float:
+    """The share of a table's series that are of one place only."""
+    if table.source.cohort is not None or not table.source.dimensions:
+        return 0.0
+    return float(table.engine.query(_NARROW)["narrow"][0])
+
+
+_NARROW = "SELECT avg(CASE WHEN dim IS NULL THEN 0.0 ELSE 1.0 END) AS narrow FROM heads WHERE NOT alone"
 
 
 def rank(insights: Iterable[Insight]) -> list[Insight]:

@@ -31,6 +31,7 @@ PEERS = 5  # fewer subjects have no movement in common that one could tell from 
 FLAT = 0.01  # no series is believed to vary less than by one percent
 EVENT = 4  # periods around a peak that belong to the same event
 FIELD = 0.8  # the weight of the field against that of the series itself
+OTHERS = 3  # so many other events of a series may be left out of that
 OWN = 0.1  # it must be remarkable for its own series too, not for the field alone
 
 
@@ -179,9 +180,12 @@ def peaks(scores: np.ndarray, first: int) -> Iterator[Peak]:
 
 
 def _remarkable(own: np.ndarray, column: int) -> bool:
-    """Whether it leads the lower values of its own series, those of the same event left out."""
+    """Whether it leads the lower values of its own series, those of the same event left out; a few other events may stand
+    beside it, at a price."""
     others = np.delete(own, np.arange(max(0, column - EVENT), column + EVENT + 1).clip(max=len(own) - 1))
-    return top_spacing(np.append(others[others < own[column]], own[column])) <= OWN
+    lower = np.sort(others[others < own[column]])
+    beside = range(min(OTHERS, len(lower)) + 1)
+    return any(top_spacing(np.append(lower[: len(lower) - few], own[column])) <= OWN / (few + 1) for few in beside)
 
 
 def _highest_around(scores: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,7 +23,8 @@ from assistant.insights.kind import (
 from assistant.models import Fact
 
 LEAST = 8  # periods away below which it was a short trip
-RARE = 0.15
+RARE = 0.15  # the share of all absences that may have been as long
+FEW = 5  # so few that came back at once are told all the same
 _GAPS = """
 WITH steps AS (
   SELECT *, lag(n) OVER w AS before, lag(t) OVER w AS seen,
@@ -33,7 +35,8 @@ gaps AS (SELECT *, n - before - 1 AS absence FROM steps WHERE before IS NOT NULL
 present AS (SELECT n AS there, row_number() OVER (ORDER BY n) AS nth FROM (
   SELECT DISTINCT n FROM series WHERE measure = $measure) AS told)
 SELECT gaps.*, b.nth - a.nth - 1 AS told_absence,
-  percent_rank() OVER (PARTITION BY f ORDER BY absence) AS longer_than
+  count(*) OVER (PARTITION BY f ORDER BY absence DESC RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) - 1 AS as_long,
+  count(*) OVER (PARTITION BY f) AS absences
 FROM gaps JOIN present AS a ON a.there = before JOIN present AS b ON b.there = n WHERE absence > 0
 """
 
@@ -50,9 +53,15 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
         key = (row["level"], row["dim"], row["place"], row["subject"])
         if key not in best or row["told_absence"] > best[key]["told_absence"]:
             best[key] = row
+    back = Counter((row["level"], row["dim"], row["place"]) for row in best.values())
     for row in best.values():
-        if 1 - float(row["longer_than"]) <= RARE or len(best) <= 5:
+        if _rarity(row) <= RARE or back[row["level"], row["dim"], row["place"]] <= FEW:
             yield _finding(table, window, row)
+
+
+def _rarity(row: dict[str, Any]) -> float:
+    """The share of the field's other absences that were as long."""
+    return float(row["as_long"]) / max(1, int(row["absences"]) - 1)
 
 
 def _finding(table: Readable, window: Window, row: dict[str, Any]) -> Finding:
@@ -72,5 +81,5 @@ def _finding(table: Readable, window: Window, row: dict[str, Any]) -> Finding:
         impact=min(1.0, absence / 104),
         robustness=min(1.0, absence / (2 * LEAST)),
         simplicity=1.0 if dim is None else 0.75,
-        rarity=1 - float(row["longer_than"]),
+        rarity=_rarity(row),
     )  # fmt: skip

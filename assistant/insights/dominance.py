@@ -18,7 +18,6 @@ from assistant.insights.kind import Finding, Readable, Window, listed, measured,
 from assistant.models import Fact
 
 SHARE = 0.25
-WHOLE = 0.8  # the weight of the whole against that of its places, in the false that may be told (Genovese et al. 2006)
 STEP = 0.01  # it has to be so where a little more is asked for, too
 _NEWEST = """
 SELECT measure, level, dim, place, list(v ORDER BY v DESC, subject) AS vs, list(subject ORDER BY v DESC, subject) AS subjects,
@@ -32,13 +31,11 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     """At most one finding a field: its first of the newest period."""
     options = {"newest": window.newest, "least": LEAST}
     found = list(rows(table.engine.query(_NEWEST.format(measures=listed(summed(table))), options)))
-    whole = [row for row in found if row["dim"] is None]
     for row in found:
-        wary = 1 / WHOLE if row["dim"] is None else (len(found) - len(whole)) / max(1, len(whole)) / (1 - WHOLE)
-        yield from _finding(table, row, wary, max(1, len(whole)))
+        yield from _finding(table, row, len(found))
 
 
-def _finding(table: Readable, row: dict[str, Any], wary: float, tests: int) -> Iterator[Finding]:
+def _finding(table: Readable, row: dict[str, Any], tests: int) -> Iterator[Finding]:
     vs = np.array(row["vs"], dtype=float)
     measure, _, dim, place = names(row)
     share = float(vs[0] / vs.sum()) if vs[0] > 0 else 0.0
@@ -59,7 +56,7 @@ def _finding(table: Readable, row: dict[str, Any], wary: float, tests: int) -> I
         impact=min(1.0, 2 * share),
         robustness=min(1.0, (share - SHARE - STEP) / 0.1 + 0.2) if share >= SHARE + STEP else 0.0,
         simplicity=1.0 if dim is None else 0.75,
-        p=min(1.0, wary * lead(vs)),
+        p=lead(vs),
         tests=tests,
         cautions=("a share of what the table lists",),
     )  # fmt: skip

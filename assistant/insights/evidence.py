@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import PurePath
 
@@ -27,7 +28,7 @@ def select(table: Readable, measure: str, subjects: Sequence[str] = (), dim: str
     declared = source.measures[measure]
     rank = declared.unit == "rank" or declared.better == "low"
     total = _TOTALS[declared.total or ("min" if rank else "sum")]
-    time = name(source.time.column) if source.time else "NULL"
+    time, order = _time(table, order)
     columns = [time, *([name(source.subject)] if source.subject and len(subjects) != 1 else [])]
     value = f"{total}({name(measure)})"
     shown = f"sum({value}) OVER (ORDER BY {time}) AS total" if cumulative else f"{value} AS {name(measure)}"
@@ -37,6 +38,23 @@ def select(table: Readable, measure: str, subjects: Sequence[str] = (), dim: str
     grouped = ", ".join(columns)
     end = f"\nORDER BY {order}" + (f" LIMIT {limit}" if limit else "")
     return f"SELECT {grouped}, {shown}\nFROM {text(PurePath(source.path).name)}{where}\nGROUP BY {grouped}{end}"
+
+
+def _time(table: Readable, order: str) -> tuple[str, str]:
+    """The columns of the period, and the order by positions with them."""
+    time = table.source.time
+    if time is None:
+        return "NULL", order
+    column = name(time.column)
+    if time.every == "hour" and table.every == "day" and not time.hour:
+        return f"CAST({column} AS DATE)", order
+    if time.hour and table.every == "hour":
+        return f"{column}, {name(time.hour)}", {"1": "1, 2"}.get(order) or re.sub(r"\d", _one_further, order)
+    return column, order
+
+
+def _one_further(position: re.Match[str]) -> str:
+    return str(int(position[0]) + 1)
 
 
 def _among(subjects: Sequence[str]) -> str:

@@ -2,19 +2,20 @@
 
 A move is the logarithm of the ratio, without what the season and the whole field do at once, in robust standard deviations
 of the series' own moves; in a rank it is the places gained. That it is the largest proves nothing: it has to stand out of
-the moves of all series of its field by a gap that their tail does not explain (`chance.outstanding`; Rényi 1953, Hill 1975).
+the moves of all series of its field by a gap that their tail does not explain (`chance.outstanding`; Rényi 1953, Hill 1975), or
+what it led to has to stand out of what was to be expected (`baseline.apart`): of two periods' noise a move has both.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
 import numpy as np
 
 from assistant.insights import evidence
-from assistant.insights.baseline import BACK, Peak, deviations, peaks, unseasoned
+from assistant.insights.baseline import BACK, Apart, Peak, Series, apart, deviations, peaks, series, unseasoned
 from assistant.insights.chance import halved, outstanding
 from assistant.insights.kind import (
     Finding,
@@ -28,6 +29,7 @@ from assistant.insights.kind import (
     measured,
     moment,
     names,
+    ratio,
     rows,
     unit_of,
 )  # fmt: skip
@@ -38,6 +40,7 @@ HISTORY = 12  # moves below which "the largest" says little
 RATIO = 1.25  # a smaller rise is not worth a word
 BEFORE = 3  # periods whose median it must leave too: a return after a dip or a peak is no jump
 DIRECTIONS = {"up": 1.0, "down": -1.0}
+BY_MOVE = 0.8  # the weight of the move itself against that of what it led to
 PLACES = 3  # places gained below which nobody jumps
 # a rank is one of its own list: where the table is divided, overall it says nothing
 _CLIMBS = """
@@ -61,7 +64,10 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     measures = countable(table)
     sizes = Sizes(table, listed(measures))
     read = list(fields(table, measures, window, back=BACK[table.every], least=HISTORY))
-    found = [(field, direction, peak) for field in read for direction, peak in _moves(table, window, field)]
+    standing_out = apart(table, measures, window)
+    found = [
+        (field, direction, peak) for field in read for direction, peak in _moves(table, window, field, standing_out)
+    ]
     climbs = [list(group) for _, group in groupby(_climbs(table), key=_list)]
     tests = len(DIRECTIONS) * len(read) + len(climbs)
     for field, direction, peak in found:
@@ -70,15 +76,22 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
         yield from _climbed(table, window, field_climbs, tests)
 
 
-def _moves(table: Readable, window: Window, field: Field) -> Iterator[tuple[str, Peak]]:
-    """The largest move of each row up and down, where it stands out of the field."""
+def _moves(table: Readable, window: Window, field: Field, standing_out: Mapping[Series, Apart]
+           ) -> Iterator[tuple[str, Peak]]:  # fmt: skip
+    """The largest move of each row up and down, where it stands out of the field, or leads to what does."""
     logs = np.log(np.where(field.values > 0, field.values, np.nan))
     moves = deviations(unseasoned(np.diff(logs, axis=1), table.every))
     for direction, sign in DIRECTIONS.items():
         scores = sign * moves
         largest = np.nanmax(np.where(np.isnan(scores), -np.inf, scores), axis=1)
         found = peaks(scores, window.oldest - field.oldest - 1)  # a move's column is that of the period before
-        yield from ((direction, peak) for peak in found if scores[peak.row, peak.column] == largest[peak.row])
+        ps = {peak.row: peak.p / BY_MOVE for peak in found if scores[peak.row, peak.column] == largest[peak.row]}
+        for row in np.flatnonzero(largest > 0).tolist():
+            column = int(np.nanargmax(scores[row]))
+            led_to = standing_out[series(field.heads[row])].chances.get(field.oldest + column + 1, 1.0)
+            p = min(ps.get(row, 1.0), led_to * len(field.heads) / (1 - BY_MOVE) if direction == "up" else 1.0)
+            if p < 1:
+                yield direction, Peak(row, column, p)
 
 
 def _move(table: Readable, window: Window, field: Field, direction: str, peak: Peak, sizes: Sizes, tests: int
@@ -100,7 +113,7 @@ def _move(table: Readable, window: Window, field: Field, direction: str, peak: P
         facts=(
             measured(table, measure, "previous", previous),
             day_fact("previous_date", last_day(field.start(at - 1), table.every)),
-            Fact("ratio", round(value / previous, 2), "ratio"),
+            ratio(value, previous),
         ),
         params={"direction": direction, "level": level},
         evidence=evidence.select(table, measure, [subject] if subject else [], dim, place),

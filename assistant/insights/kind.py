@@ -84,8 +84,8 @@ class Finding:
 
 
 def chances(findings: Sequence[Finding]) -> list[float]:
-    """The chance of each finding of a kind with a test."""
-    return [one.p if one.p is not None else 0.0 for one in findings]
+    """The chance of each finding of a kind with a test; of what is told without one, that it proves nothing."""
+    return [one.p if one.p is not None else 1.0 for one in findings]
 
 
 def tests(findings: Sequence[Finding]) -> int:
@@ -100,7 +100,8 @@ Finder = Callable[[Readable, Window], Iterable[Finding]]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of notable figure; `placed`: its places are what it tells of, and not where else it is so."""
+    """A kind of notable figure; `placed`: its places are what it tells of, and not where else it is so; `paired`: it is about
+    two, and with another one it is another figure."""
 
     name: str
     says: str
@@ -108,6 +109,7 @@ class Kind:
     tested: bool
     cohort: bool = False
     placed: bool = False
+    paired: bool = False
 
 
 def number(value: Any) -> int | float:
@@ -134,6 +136,12 @@ def rows(found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Columns as rows, for the few that a finder's SQL leaves."""
     for at in range(len(next(iter(found.values()), ()))):
         yield {name: column[at] for name, column in found.items()}
+
+
+def ratio(value: float, other: float) -> Fact:
+    """How many times as much, to two digits after the point, or two digits of what is less: a hundredth is not nothing."""
+    times = float(value) / float(other) if other else 0.0
+    return Fact("ratio", round(times, 2) if times >= 1 else float(f"{times:.2g}"), "ratio")
 
 
 def measured(table: Readable, measure: str, name: str, value: float) -> Fact:

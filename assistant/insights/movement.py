@@ -32,9 +32,11 @@ CYCLES: dict[Every, tuple[tuple[float, int], ...]] = {  # (periods, harmonics), 
 }  # fmt: skip
 HISTORY: dict[Every, int] = {"hour": 504, "day": 731, "week": 208, "month": 120}  # periods that tell the season
 LENGTHS = (16, 24, 36, 52, 78, 104, 208, 365, 731)  # periods back over which a line is looked for
+FOUR_OF_FIVE = 0.8416  # deviations of a normal curve that so many are below
 OUTLIER = 4.0  # robust deviations beyond which a period does not pull the fitted season
 CLEAR = 4.0  # the difference of the criteria from which a step is believed rather than a line
 FADING, SLOWEST = 0.15, 0.97  # a correlation from which one can see it fade, and the slowest fading that is believed
+SMOOTHED = 2  # periods that count as one after a median of three
 SURE = 0.05  # a corrected chance that is told
 _SERIES = """
 WITH whole AS (SELECT s, list(v ORDER BY n) AS vs, list(n ORDER BY n) AS ns FROM points GROUP BY s)
@@ -145,7 +147,7 @@ def _matrix(heads: tuple[dict[str, Any], ...], oldest: int, periods: int) -> np.
 def season(logs: np.ndarray, every: Every, tested: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(season, price): the harmonics of the calendar's cycles, fitted jointly with `tested` (a step, a line; one row for
     all series, or one each), and by how much that widens the variance of what is tested. Zero and one where a series is
-    shorter than a cycle.
+    shorter than a cycle, or shows no season: the waves explain no more than four of five of noise would let them.
     """
     fitted, price = np.zeros_like(logs), np.ones(len(logs))
     there = (~np.isnan(logs)).sum(axis=1)
@@ -188,7 +190,19 @@ def _joint(logs: np.ndarray, tested: np.ndarray, waves: np.ndarray) -> tuple[np.
     inverse = np.linalg.inv(gram)
     found = (inverse @ right[..., None])[..., 0]
     alone = np.linalg.inv(gram[:, [[0], [size]], [0, size]])
-    return found[:, 1:size] @ waves.T, np.maximum(1.0, inverse[:, size, size] / alone[:, 1, 1])
+    without = right[:, [0, size]]
+    by_waves = (found * right).sum(axis=1) - (without * (alone @ without[..., None])[..., 0]).sum(axis=1)
+    left = (calm**2).sum(axis=1) - (found * right).sum(axis=1)
+    degrees = np.maximum(there.sum(axis=1) - size - 1, 1)
+    some = by_waves * degrees > _usual_share(size - 1) * (size - 1) * np.maximum(left, 0)
+    price = np.maximum(1.0, inverse[:, size, size] / alone[:, 1, 1])
+    return np.where(some[:, None], found[:, 1:size] @ waves.T, 0), np.where(some, price, 1)
+
+
+def _usual_share(degrees: int) -> float:
+    """What four of five of noise stay below: a chi square over its degrees of freedom (Wilson & Hilferty 1931)."""
+    part = 2 / (9 * degrees)
+    return float((1 - part + FOUR_OF_FIVE * math.sqrt(part)) ** 3)
 
 
 def calmed(logs: np.ndarray) -> np.ndarray:
@@ -289,20 +303,32 @@ def step(logs: np.ndarray, every: Every, length: int, *, before: int, after: int
     steps = (columns[:, None] >= dates).astype(float)
     bends = len(logs) - np.array([*(back for back in LENGTHS if back < len(logs)), len(logs)])
     lines = np.maximum(0, columns[:, None] - bends).astype(float)
-    basis = np.linalg.qr(_known_waves(every, columns, len(logs)))[0]
+    level, waves = np.ones((len(columns), 1)), _known_waves(every, columns, len(logs))
+    best, gain, left = _better(calm, level, steps, lines)
+    if waves.shape[1]:
+        beside = _better(calm, np.concatenate([level, waves], axis=1), steps, lines)
+        degrees = (len(columns) - waves.shape[1]) / SMOOTHED
+        if (left / max(beside[2], 1e-12) - 1) * degrees > _usual_share(waves.shape[1]) * waves.shape[1]:
+            best, gain, _ = beside
+    return int(dates[best]), len(columns) * gain
+
+
+def _better(calm: np.ndarray, known: np.ndarray, steps: np.ndarray, lines: np.ndarray) -> tuple[int, float, float]:
+    """(the best step, the logarithm of by how much it leaves less than the best line does, what the better one leaves),
+    beside what is known."""
+    basis = np.linalg.qr(known)[0]
     left, *tried = (found - basis @ (basis.T @ found) for found in (calm, steps, lines))
     by_step, by_line = ((left @ one) ** 2 / np.maximum((one**2).sum(axis=0), 1e-9) for one in tried)
     whole, best = float(left @ left), int(np.argmax(by_step))
     least = 1e-6 * whole + 1e-12
-    gain = np.log(max(whole - float(by_line.max()), least) / max(whole - float(by_step[best]), least))
-    return int(dates[best]), len(columns) * float(gain)
+    step, line = (max(whole - float(one.max()), least) for one in (by_step, by_line))
+    return best, math.log(line / step), min(step, line)
 
 
 def _known_waves(every: Every, columns: np.ndarray, periods: int) -> np.ndarray:
-    """A level and the waves of as many cycles as so many values know, at these columns."""
+    """The waves of as many cycles as so many values know, at these columns."""
     cycles = sum(len(columns) >= length + 1 for length, _ in CYCLES[every])
-    level = np.ones((len(columns), 1))
-    return np.concatenate([level, _waves(every, cycles, periods, len(columns))[columns]], axis=1) if cycles else level
+    return _waves(every, cycles, periods, len(columns))[columns] if cycles else np.empty((len(columns), 0))
 
 
 def broader(findings: list[Finding]) -> Iterator[Finding]:
@@ -314,8 +340,8 @@ def broader(findings: list[Finding]) -> Iterator[Finding]:
     yield from (one for one in findings if one.dim is None or _claim(one) not in sure)
 
 
-def _claim(one: Finding) -> tuple[str, str | None, Scalar]:
-    return one.measure, one.subject, one.params.get("direction")
+def _claim(one: Finding) -> tuple[str, str | None, Scalar, Scalar]:
+    return one.measure, one.subject, one.params.get("direction"), one.params.get("mode")
 
 
 def spearman(pair: np.ndarray) -> float:

@@ -17,9 +17,8 @@ import numpy as np
 from assistant.insights import evidence
 from assistant.insights.baseline import Expected, Peak, expected, peaks, usual
 from assistant.insights.chance import at_least, at_most
-from assistant.insights.kind import Finding, Readable, Sizes, Window, countable, listed, measured, names, unit_of
+from assistant.insights.kind import Finding, Readable, Sizes, Window, countable, listed, measured, names, ratio, unit_of
 from assistant.insights.movement import Field
-from assistant.models import Fact
 
 RATIO = 1.25  # nearer to the usual it is not worth a word
 DIRECTIONS = {"high": 1.0, "low": -1.0}
@@ -83,7 +82,7 @@ def _finding(
         unit=unit_of(table.source.measures[measure], measure),
         facts=(
             measured(table, measure, "usual", _as_exact(table, measure, one.usual, value)),
-            Fact("ratio", round(value / one.usual, 2), "ratio"),
+            ratio(value, one.usual),
         ),
         params={"direction": one.direction, "level": level},
         evidence=evidence.select(table, measure, [subject] if subject else [], dim, place),

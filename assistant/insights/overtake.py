@@ -1,7 +1,8 @@
 """`overtake`: one subject passes another that had been ahead for long, and is ahead still.
 
-A fact without a test; it must be rare: the other was ahead so often that two equals would not be, and the lead is far from
-what was usual between the two, in robust deviations of the logarithm of their ratio, so that it is no flicker.
+A fact without a test; it must be rare: the other was ahead so often that two equals would not be, and the lead is no flicker:
+far from what was usual between the two, from what it was lately by their usual steps, or from all that it ever was (logarithms of
+their ratio). Further down more pairs meet, so that it takes more.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from assistant.insights import evidence
 from assistant.insights.baseline import BACK
-from assistant.insights.chance import MAD
+from assistant.insights.chance import MAD, top_spacing, upper_tail
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -33,9 +34,12 @@ from assistant.models import Fact
 
 LEAST = 6  # meetings in a row, or more, that the other was ahead
 CHANCE = 0.05  # of two equals one is behind k times running once in 2^k: over all pairs that met, this must be rarer
+FLICKERS = (
+    0.1  # so many leads as large may be expected of all pairs at least as high up, in the periods that are looked at
+)
 AHEAD = 0.05  # by how much it must be ahead now, so that a rounding does not turn it back
 TOP, LARGE = 40, 20  # only among the largest of a period: passing the last but one is no news
-APART = 3.0  # deviations from what is usual between the two
+LATELY = 4  # meetings that tell how far behind it was at the end
 LEVEL = 0.02  # no two are believed to keep their distance more closely
 
 
@@ -58,10 +62,11 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     tests = 0
     for field in fields(table, measures, window, back=BACK[table.every], least=LEAST + 1):
         if int(field.heads[0]["level"]) in (1, 3):
-            for column in range(max(LEAST, window.oldest - field.oldest), field.values.shape[1]):
+            columns = range(max(LEAST, window.oldest - field.oldest), field.values.shape[1])
+            for column in columns:
                 largest = _largest(field.values[:, column])
                 tests += len(largest) * (len(largest) - 1) // 2
-                found += [(field, one) for one in _passings(field, column, largest)]
+                found += [(field, one) for one in _passings(field, column, largest, len(columns))]
     kept = [(field, one) for field, one in found if 0.5**one.behind * tests <= CHANCE]
     waits = np.sort([one.behind for _, one in kept])
     for field, one in _best(kept):
@@ -75,18 +80,19 @@ def _largest(values: np.ndarray) -> np.ndarray:
     return np.asarray(order[~np.isnan(values[order])])
 
 
-def _passings(field: Field, column: int, largest: np.ndarray) -> Iterator[Passing]:
+def _passings(field: Field, column: int, largest: np.ndarray, columns: int) -> Iterator[Passing]:
     values = field.values
     now, before = values[largest, column], values[largest, column - 1]
     ahead = now[:LARGE, None] >= (1 + AHEAD) * now[None]
     was_behind = ~(before[:LARGE, None] > before[None])  # or not there: then the meeting before tells
     for at, against in np.argwhere(ahead & was_behind).tolist():
-        if (one := _passing(field, int(largest[at]), int(largest[against]), column)) is not None:
+        chance = FLICKERS / (columns * against * (against + 1) / 2)
+        if (one := _passing(field, int(largest[at]), int(largest[against]), column, chance)) is not None:
             yield one
 
 
-def _passing(field: Field, row: int, other: int, column: int) -> Passing | None:
-    """The passing, if the other was ahead in so many meetings before, the lead is unlike what was usual, and it lasts."""
+def _passing(field: Field, row: int, other: int, column: int, chance: float) -> Passing | None:
+    """The passing, if the other was ahead in so many meetings before, the lead is no flicker by that chance, and it lasts."""
     leads = field.logs[row] - field.logs[other]
     met = np.flatnonzero(~np.isnan(leads))
     at = int(np.searchsorted(met, column))
@@ -95,11 +101,19 @@ def _passing(field: Field, row: int, other: int, column: int) -> Passing | None:
     behind = at - (int(were_ahead[-1]) + 1 if len(were_ahead) else 0)
     if behind < LEAST or leads[met[-1]] <= 0:
         return None
-    middle = np.median(earlier)
-    spread = max(LEVEL, MAD * float(np.median(np.abs(earlier - middle))))
-    if (lead - middle) / spread < APART:
+    if _flickers(earlier, lead) > chance:
         return None
     return Passing(row, other, column, behind, int(met[were_ahead[-1]]) if len(were_ahead) else None)
+
+
+def _flickers(earlier: np.ndarray, lead: float) -> float:
+    """The chance of such a lead: by how far it is from the usual one or from the best of late by their usual steps, in robust
+    deviations, or by how it stands out of all that there were; for having looked in three ways."""
+    usually, steps = (one - np.median(one) for one in (earlier, np.diff(earlier)))
+    spread, step = (max(LEVEL, MAD * float(np.median(np.abs(one)))) for one in (usually, steps))
+    away = max((lead - float(np.median(earlier))) / spread, (lead - float(earlier[-LATELY:].max())) / step)
+    alone = top_spacing(np.append(earlier, lead)) / (len(earlier) + 1) if lead > earlier.max() else 1.0
+    return 3 * min(upper_tail(away, 2 * len(earlier)), alone)
 
 
 def _best(found: list[tuple[Field, Passing]]) -> list[tuple[Field, Passing]]:

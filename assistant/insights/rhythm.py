@@ -40,7 +40,7 @@ class Cycle:
 
 
 CYCLE: dict[Every, Cycle] = {
-    "hour": Cycle("hour", 24, 24 * 60, 14, "days"), "day": Cycle("weekday", 7, 7 * 52, 8, "weeks"),
+    "hour": Cycle("hour", 24, 24 * 182, 14, "days"), "day": Cycle("weekday", 7, 7 * 52, 8, "weeks"),
     "week": Cycle("month", 12, 5 * 53, 2, "years"), "month": Cycle("month", 12, 12 * 10, 3, "years"),
 }  # fmt: skip
 _TOTAL = """
@@ -221,6 +221,8 @@ def _seen(values: np.ndarray, when: Calendar, phase: int) -> tuple[float, int, i
             above += [typical[phase] > 1] if phase in typical else []
             highest += max(typical, key=lambda one: (typical[one], -one)) == phase
     known = ~np.isnan(over)
+    if not (known & (when.phase != phase)).any() or not (known & (when.phase == phase)).any():
+        return None
     typical = {one: np.median(over[known & (when.phase == one)]) for one in set(when.phase[known].tolist())}
     rest = np.median(over[known & (when.phase != phase)])
     second = max((value for one, value in typical.items() if one != phase), default=np.inf)

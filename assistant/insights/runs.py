@@ -102,8 +102,8 @@ def leading(field: Field, row: int, columns: range) -> float:
 
 
 def rising(field: Field, row: int, columns: range, every: Every) -> float:
-    """The chance that a series rises over all these columns, beginning at any: a first-order autoregression around what
-    the field and the season do, with as much noise as the series has. Without season and resemblance, n ÷ (L + 1)!.
+    """The chance that a series rises so many times in a row, wherever that begins: a first-order autoregression around what
+    the field and the season do there, with as much noise as the series has. Without season and resemblance, n ÷ (L + 1)!.
     """
     logs, beside = field.logs[row], field.beside[row]
     rise = np.clip(np.arange(len(logs)) - columns.start, 0, len(columns)) / len(columns)
@@ -112,8 +112,8 @@ def rising(field: Field, row: int, columns: range, every: Every) -> float:
     usually = np.nan_to_num(logs - own)  # what the field and the season do
     outside = np.where((np.arange(len(own)) >= columns.start) & (np.arange(len(own)) <= columns.stop), np.nan, own)
     r, size = _resembling(outside if (~np.isnan(outside)).sum() >= BEFORE else own)
-    climbs = np.diff(usually)[columns.start : columns.stop] / max(size, 1e-9)
-    return min(1.0, len(logs) * _all_rise(r, climbs))
+    climbs = np.lib.stride_tricks.sliding_window_view(np.diff(usually) / max(size, 1e-9), len(columns))
+    return min(1.0, float(_all_rise(r, climbs).sum()))
 
 
 def _resembling(own: np.ndarray) -> tuple[float, float]:
@@ -125,18 +125,18 @@ def _resembling(own: np.ndarray) -> tuple[float, float]:
     return r, spread / math.sqrt(2 * (1 - r))
 
 
-def _all_rise(r: float, climbs: np.ndarray) -> float:
-    """The chance that each step is upwards, where `climbs` (in deviations) come on top of the noise's own steps."""
+def _all_rise(r: float, climbs: np.ndarray) -> np.ndarray:
+    """The chance of each row that all its steps are upwards: its `climbs` (in deviations) come on top of the noise's own."""
     points = np.linspace(-4, 4, GRID)
     width = points[1] - points[0]
     mass = np.exp(-(points**2) / 2)
-    mass /= mass.sum()
+    mass = np.tile(mass / mass.sum(), (len(climbs), 1))
     ahead = np.exp(-((points[None] - r * points[:, None]) ** 2) / (2 * (1 - r**2)))
     ahead /= ahead.sum(axis=1, keepdims=True)
-    for climb in climbs:
-        up = np.clip((points[None] - points[:, None] + climb) / width + 0.5, 0, 1)
-        mass = mass @ (ahead * up)
-    return float(mass.sum())
+    for climb in climbs.T:
+        up = np.clip((points[None, None] - points[None, :, None] + climb[:, None, None]) / width + 0.5, 0, 1)
+        mass = np.einsum("ki,ij,kij->kj", mass, ahead, up)
+    return np.asarray(mass.sum(axis=1))
 
 
 @dataclass(frozen=True)

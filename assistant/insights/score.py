@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from assistant.insights.chance import adjusted
@@ -15,7 +16,9 @@ from assistant.models import Insight
 WEIGHTS = {"impact": 0.3, "surprise": 0.3, "simplicity": 0.15, "robustness": 0.15, "novelty": 0.1}
 # what each further figure is worth that is about a title already told, of a kind already told, of an event already told
 SAME_SUBJECT, SAME_KIND, SAME_EVENT = 0.6, 0.93, 0.3
+WHOLE = 0.8  # of the false that may be told, the share of what is said of everything, where there are places too
 Event = tuple[str, str | None, date]
+Told = tuple[str, str, date]
 
 
 def scored(kind: Kind, findings: Sequence[Finding], novelty: Novelty, level: float, weights: Mapping[str, float]
@@ -24,7 +27,7 @@ def scored(kind: Kind, findings: Sequence[Finding], novelty: Novelty, level: flo
     qs = adjusted(chances(findings), tests(findings)) if kind.tested else []
     weights = {**WEIGHTS, **weights}
     for at, one in enumerate(findings):
-        q = qs[at] if kind.tested else None
+        q = qs[at] if kind.tested and one.p is not None else None
         if (q is not None and q > level) or one.robustness <= 0:
             continue
         parts = {
@@ -53,25 +56,35 @@ def broadest(kind: Kind, findings: Sequence[Finding]) -> list[Finding]:
     """Without those that a finding over everything implies, the same subject and periods in one place only; and of what a
     subject did in several places at once, the clearest.
     """
-    whole = {(_claim(one), one.start, one.end) for one in findings if one.dim is None}
-    left = [one for one in findings if one.dim is None or (_claim(one), one.start, one.end) not in whole]
+    whole = {(_claim(kind, one), one.start, one.end) for one in findings if one.dim is None}
+    left = [one for one in findings if one.dim is None or (_claim(kind, one), one.start, one.end) not in whole]
     if kind.placed:
         return left
     clearest: dict[tuple[object, ...], list[Finding]] = {}
     for one in sorted((one for one in left if one.dim is not None), key=_clearness):
-        told = clearest.setdefault(_claim(one), [])
+        told = clearest.setdefault(_claim(kind, one), [])
         if not any(_overlap(one, other) for other in told):
             told.append(one)
     kept = {id(one) for told in clearest.values() for one in told}
     return [one for one in left if one.dim is None or id(one) in kept]
 
 
-def _claim(one: Finding) -> tuple[object, ...]:
-    return (
-        one.measure,
-        one.subject,
-        *(str(one.params.get(name)) for name in ("mode", "direction", "other", "threshold")),
-    )
+def _claim(kind: Kind, one: Finding) -> tuple[object, ...]:
+    told = ("mode", "direction", "threshold", *(("other",) if kind.paired else ()))
+    return one.measure, one.subject, *(str(one.params.get(name)) for name in told)
+
+
+def weighed(kind: Kind, findings: list[Finding], narrow: float) -> list[Finding]:
+    """The chances weighed: most of the false that may be told belongs to the whole, though its places are many more (Genovese,
+    Roeder & Wasserman 2006). `narrow`: the share of the series that are of one place.
+    """
+    if not kind.tested or kind.placed or not 0 < narrow < 1:
+        return findings
+    of_whole, of_places = (1 - narrow) / WHOLE, narrow / (1 - WHOLE)
+    return [
+        one if one.p is None else replace(one, p=min(1.0, one.p * (of_whole if one.dim is None else of_places)))
+        for one in findings
+    ]
 
 
 def _clearness(one: Finding) -> tuple[float, float, str]:
@@ -86,25 +99,37 @@ def _overlap(one: Finding, other: Finding) -> bool:
 
 
 def diverse(insights: list[Insight]) -> list[Insight]:
-    """Greedy: the best next one, where each figure already told about its title or of its kind makes it worth less."""
-    left = sorted(insights, key=lambda one: (-one.score, one.id))
+    """Greedy: the best next one, where each figure already told about its title or of its kind makes it worth less.
+
+    Of one title in one period, the best comes first: what is told of it does not depend on what is told of others.
+    """
+    waiting: defaultdict[Told, list[Insight]] = defaultdict(list)
+    for one in sorted(insights, key=lambda one: (one.score, one.id), reverse=True):
+        waiting[_told_of(one)].append(one)
     subjects: Counter[str | None] = Counter()
     kinds: Counter[str] = Counter()
     events: Counter[Event] = Counter()
 
-    def worth(one: Insight) -> float:
+    def worth(one: Insight) -> tuple[float, str]:
         again = SAME_SUBJECT ** subjects[one.subject] * SAME_KIND ** kinds[one.kind] * SAME_EVENT ** events[_event(one)]
-        return one.score * float(again)
+        return one.score * float(again), one.id
 
     ranked: list[Insight] = []
-    while left:
-        best = max(left, key=worth)
-        left.remove(best)
+    while waiting:
+        best = max((ones[0] for ones in waiting.values()), key=worth)
+        waiting[_told_of(best)].pop(0)
+        if not waiting[_told_of(best)]:
+            del waiting[_told_of(best)]
         ranked.append(best)
         subjects[best.subject] += 1
         kinds[best.kind] += 1
         events[_event(best)] += 1
     return ranked
+
+
+def _told_of(one: Insight) -> Told:
+    """A title in one period; what is about no title stands for itself."""
+    return one.source, one.subject or one.id, one.end
 
 
 def _event(one: Insight) -> Event:

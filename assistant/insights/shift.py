@@ -27,10 +27,10 @@ from assistant.insights.kind import (
     listed,
     measured,
     names,
+    ratio,
     unit_of,
 )  # fmt: skip
 from assistant.insights.movement import (
-    CLEAR,
     HISTORY,
     Field,
     broader,
@@ -52,8 +52,8 @@ USUAL: dict[Every, int] = {
     "week": 52,
     "month": 12,
 }  # values before whose median is the old level
-RATIO = 1.25  # a smaller change is not worth a word
-OWN = 2.0  # deviations by which it has to differ by itself too, where the others decide whether it is chance
+RATIO = 1.2  # a smaller change is not worth a word
+OWN = 1.0  # deviations by which it has to differ by itself too, where the others decide whether it is chance
 TURNS = 3  # of fitting the step and the season
 
 
@@ -102,7 +102,7 @@ def _shifts(table: Readable, field: Field) -> Iterator[Shift]:
     own = _differs(logs, scan.columns)[0]
     for row in np.flatnonzero(~np.isnan(logs[:, -1]) & (own * np.sign(scan.z) > OWN)):
         p = _chance(scan, int(row))
-        if p < 0.05 and step(tested[row], table.every, logs.shape[1], before=BEFORE, after=AFTER)[1] > CLEAR:
+        if p < 0.05 and step(tested[row], table.every, logs.shape[1], before=BEFORE, after=AFTER)[1] > 0:
             yield Shift(int(row), int(scan.columns[row]), p, _stays(scan.calm[row], int(scan.columns[row])))
 
 
@@ -156,7 +156,8 @@ def _stays(calm: np.ndarray, column: int) -> float:
 
 def _chance(scan: Scan, row: int) -> float:
     """The chance of such a difference at any of the dates, two-sided."""
-    p = separated(abs(scan.z[row]), int(scan.before[row]), int(scan.after[row]), scan.fewer[row])
+    before, after = int(scan.before[row]), int(scan.after[row])
+    p = separated(abs(scan.z[row]), before, after, scan.fewer[row])
     return min(1.0, 2 * p * int(scan.dates[row]))
 
 
@@ -180,7 +181,7 @@ def _finding(table: Readable, window: Window, field: Field, one: Shift, sizes: S
         facts=(
             measured(table, measure, "before", before),
             measured(table, measure, "after", after),
-            Fact("ratio", round(after / before, 2), "ratio"),
+            ratio(after, before),
             day_fact("since", start),
             Fact("periods", field.values.shape[1] - one.column, UNITS[table.every]),
         ),

@@ -27,11 +27,11 @@ from assistant.insights.kind import (
     number,
     rows,
 )  # fmt: skip
-from assistant.insights.movement import Field, fields
+from assistant.insights.movement import Field, broader, fields
 from assistant.insights.runs import Above, Persistence, above, leading, rising
 from assistant.models import Fact
 
-LEAST = {"present": 8, "first": 4, "rising": 5, "above": 10}
+LEAST = {"present": 8, "first": 5, "rising": 5, "above": 10}
 # islands: consecutive n of one series minus their running number are one constant
 _PRESENT = """
 WITH told AS (SELECT s FROM heads WHERE subject IS NOT NULL AND NOT alone AND measure = $measure),
@@ -91,7 +91,7 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
         _above(table, window, read),
     ]
     tests = sum(tried for tried, _ in modes)
-    yield from (replace(one, tests=tests) for _, found in modes for one in found)
+    yield from broader([replace(one, tests=tests) for _, found in modes for one in found])
 
 
 def _present(table: Readable, window: Window) -> Tried:

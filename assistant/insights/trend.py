@@ -26,6 +26,7 @@ from assistant.insights.kind import (
     listed,
     measured,
     names,
+    ratio,
     unit_of,
 )  # fmt: skip
 from assistant.insights.movement import (
@@ -99,8 +100,9 @@ def _steady(table: Readable, logs: np.ndarray, beside: np.ndarray | None, length
     there = ~np.isnan(logs[:, -length:])
     z, calm = _scores(table, logs if beside is None else beside, length)
     if beside is not None:
-        own, calm = _scores(table, logs, length)
-        z = np.where(np.sign(z) * own > OWN, z, 0)
+        calm = logs - season(logs, table.every, _line(logs, length))[0]
+        calm = calm[:, -length:]
+        z = np.where(np.sign(z) * _ordered(calm) > OWN, z, 0)
     if not (np.abs(z) > CLEARLY).any():
         return
     from scipy.special import ndtr
@@ -112,11 +114,21 @@ def _steady(table: Readable, logs: np.ndarray, beside: np.ndarray | None, length
 
 def _scores(table: Readable, logs: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:
     """Kendall's S in standard deviations for each row, and the logs of the length without their season."""
-    hinge = np.maximum(0, np.arange(logs.shape[1]) - (logs.shape[1] - length)) / length
+    hinge = _line(logs, length)
     wave, price = season(logs, table.every, hinge)
     calm = logs - wave
-    z = (kendall if length <= PAIRS else daniels)(calm[:, -length:])
+    z = _ordered(calm[:, -length:])
     return z / np.sqrt(price * resemblance(calm - lined(calm, hinge))), calm[:, -length:]
+
+
+def _line(logs: np.ndarray, length: int) -> np.ndarray:
+    """Flat, and rising from 0 to 1 over the last so many columns."""
+    return np.asarray(np.maximum(0, np.arange(logs.shape[1]) - (logs.shape[1] - length)) / length)
+
+
+def _ordered(values: np.ndarray) -> np.ndarray:
+    """How far each row is from no order in time, in deviations."""
+    return (kendall if values.shape[1] <= PAIRS else daniels)(values)
 
 
 def kendall(values: np.ndarray) -> np.ndarray:
@@ -210,7 +222,7 @@ def _finding(table: Readable, window: Window, field: Field, one: Trend, sizes: S
         facts=(
             measured(table, measure, "from", begun),
             measured(table, measure, "to", now),
-            Fact("ratio", round(now / begun, 2), "ratio"),
+            ratio(now, begun),
             Fact("periods", -oldest, UNITS[table.every]),
             day_fact("since", field.start(oldest)),
         ),

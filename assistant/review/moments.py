@@ -53,7 +53,9 @@ def lasting(gap: timedelta) -> str:
 
 
 def number(value: object) -> str:
-    """A value of a fact: thousands apart, dates in ISO, words as they are."""
+    """A value of a fact: thousands apart, dates in ISO (an hour as the clock there shows it), words as they are."""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
     return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}" if abs(value) < 1e6 else f"{value:,.0f}"

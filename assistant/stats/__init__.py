@@ -7,11 +7,12 @@ with open_source("viewing", source, config) as table:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from assistant.config import Config, Source
 from assistant.errors import ConfigError, SourceError
@@ -20,7 +21,7 @@ from assistant.models import Every, digest
 if TYPE_CHECKING:
     from assistant.stats.engine import Workshop
 
-__all__ = ["Table", "open_source"]
+__all__ = ["Table", "by_day", "open_source"]
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,24 @@ def open_source(name: str, source: Source, config: Config, *, as_of: datetime | 
         about=built.about,
         rows=raw.rows,
     )
+
+
+def by_day(table: Table, config: Config) -> Table | None:
+    """A table of hours read once more, by the days that are over in it, or None: the days of a year say what its hours do not.
+
+    It is the same delivery of the same source: snapshot and cautions are the hours'.
+    """
+    time = table.source.time
+    if table.every != "hour" or time is None or time.label == "end":
+        return None
+    newest = table.engine.query("SELECT max(t) AS newest FROM periods")["newest"][0]
+    over = datetime.fromisoformat(str(newest)).replace(tzinfo=ZoneInfo(time.zone)) + timedelta(hours=1)
+    days = table.source.model_copy(update={"time": time.model_copy(update={"every": "day", "hour": None, "lag": None})})
+    try:
+        read = open_source(table.name, days, config, as_of=over)
+    except SourceError:
+        return None  # no day of it is over
+    return replace(read, source=table.source, snapshot=table.snapshot, cautions=table.cautions, about=table.about)
 
 
 def _open_engine(config: Config, files: Sequence[Path]) -> Workshop:

@@ -28,4 +28,4 @@ def test_an_unknown_name_is_exit_code_2() -> None:
     """It names those that there are."""
     done = run("nothing")
     assert done.returncode == 2
-    assert "startup, checks, wording, drafts, streaks, peers, sweep" in done.stderr
+    assert "startup, checks, wording, drafts, streaks, truth, peers, sweep" in done.stderr
