@@ -8,14 +8,15 @@ never clears what a rule flagged.
 
     packs/en.leaning.tsv   what is weighed (`limit`, `bias`, `hurts` or a category), the feature, its weight
 
-Features are words (lower case), pairs of neighbours, beginnings of long words (`watch*`), and the signs, parts and rules
-that were found (`@ToldBack`). Numbers count as their kind: a clock time, a share, a large or a small number.
+Features are words (lower case), pairs of neighbours, beginnings of long words (`watch*`), the classes of `senses.py` and
+whether a class is met twice or more often (`~night`, `~night 2`, `~night 3`), and the signs, parts and rules that were found
+(`@ToldBack`). Numbers count as their kind: a clock time, a share, a large or a small number.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise
@@ -25,11 +26,14 @@ from pathlib import Path
 import regex
 
 from assistant.checks.reading import MASK
+from assistant.checks.wording.senses import Senses
 from assistant.errors import RulePackError
 
 HURTS = "hurts"
 LEAST_WORDS = 4  # fewer say too little
 KNOWN = 0.5  # of the words of a text that must be known, lest it is in another language
+OFTEN = 3  # times that a class is met: more says nothing more
+NO_SENSES = Senses({})
 _STEMS = (4, 5)  # letters of a word's beginning
 _PIECE = regex.compile(
     rf"""(?P<title>{MASK}+)
@@ -86,10 +90,19 @@ def _word(kind: str, found: str) -> str:
     return _CLASSES.get(kind) or found.lower()
 
 
-def features(text: str, found: Iterable[str]) -> frozenset[str]:
-    """All that is weighed of a text: its own features, and the names of what was `found` in it."""
-    own = (sentence.features() for sentence in sentences(text))
-    return frozenset().union(*own, (f"@{name}" for name in found))
+def features(text: str, found: Iterable[str], senses: Senses = NO_SENSES) -> frozenset[str]:
+    """All that is weighed of a text: its own features, its words' classes, and the names of what was `found` in it."""
+    listed = sentences(text)
+    own = (sentence.features() for sentence in listed)
+    met = sum((senses.tally(sentence.words) for sentence in listed), Counter[str]())
+    return frozenset().union(*own, classes(met), (f"@{name}" for name in found))
+
+
+def classes(met: Mapping[str, int]) -> Iterator[str]:
+    """The features of so many words of each class."""
+    for name, times in met.items():
+        yield f"~{name}"
+        yield from (f"~{name} {least}" for least in range(2, min(times, OFTEN) + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +125,7 @@ class Leaning:
     limit: float
     file: Path
     lines: tuple[str, ...]
+    senses: Senses = NO_SENSES
 
     @cached_property
     def categories(self) -> Mapping[str, Mapping[str, float]]:
@@ -130,11 +144,13 @@ class Leaning:
         """What a text that it `reads` weighs, where that is more than the limit."""
         listed = sentences(text)
         features = [one.features() & self.weights.keys() for one in listed]
-        every = {f"@{name}" for name in found}.union(*features)
+        tallies = [self.senses.tally(one.words) for one in listed]
+        every = {f"@{name}" for name in found}.union(*features, classes(sum(tallies, Counter[str]())))
         weight = self.bias + self._sum(every)
         if weight <= self.limit:
             return None
-        at = max(range(len(listed)), key=lambda number: self._sum(features[number]))
+        alone = [self._sum(own.union(classes(met))) for own, met in zip(features, tallies, strict=True)]
+        at = alone.index(max(alone))
         words = sorted(filter(_plain, features[at]), key=lambda word: (-self.weights[word], word))
         return Leant(weight, self._category(every), listed[at].start, listed[at].end, tuple(words[:3]))
 
@@ -154,13 +170,13 @@ def _plain(feature: str) -> bool:
     return feature[:1].isalpha() and not feature.endswith("*") and not feature.endswith(" $")
 
 
-def load_leaning(file: Path) -> Leaning:
-    """The weights in a file; `RulePackError` names the line that is wrong."""
+def load_leaning(file: Path, senses: Senses = NO_SENSES) -> Leaning:
+    """The weights in a file, some of them of the classes in `senses`; `RulePackError` names the line that is wrong."""
     lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
     kinds = {kind: [line for line in lines if line.startswith(f"{kind}\t")] for kind in ("limit", "bias", HURTS)}
     read = {kind: _weights(file, found) for kind, found in kinds.items()}
     rest = tuple(lines[sum(map(len, read.values())) :])
-    return Leaning(read[HURTS], read["bias"][""], read["limit"][""], file, rest)
+    return Leaning(read[HURTS], read["bias"][""], read["limit"][""], file, rest, senses)
 
 
 def _weights(file: Path, lines: Sequence[str]) -> dict[str, float]:

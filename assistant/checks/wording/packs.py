@@ -15,6 +15,7 @@ from assistant.checks.reading import Reading
 from assistant.checks.wording.leaning import Leaning, Leant, load_leaning
 from assistant.checks.wording.people import Looked, People, PeopleRule, Possible, Rules, compile_people
 from assistant.checks.wording.prefilter import Key, Prefilter
+from assistant.checks.wording.senses import Senses
 from assistant.checks.wording.vale import Match, Rule, compile_rule, unread_keys
 from assistant.errors import RulePackError
 from assistant.models import CATEGORIES, Flag, digest
@@ -69,7 +70,12 @@ class Pack:
     @cached_property
     def leaning(self) -> Leaning | None:
         """What the words and signs weigh, read when a first text is weighed; None where the pack has no weights."""
-        return load_leaning(self.weights) if self.weights is not None else None
+        return load_leaning(self.weights, self.senses) if self.weights is not None else None
+
+    @cached_property
+    def senses(self) -> Senses:
+        """What the words of its language speak of."""
+        return Senses(_words(FOLDER / f"{self.lang}.senses.yml"))
 
     def literals(self) -> Iterator[tuple[Key, frozenset[str] | None]]:
         """What each token of each rule and each pattern of the people rules' parts waits for in a text."""
