@@ -181,6 +181,8 @@ def look(lang: str, listed: Sequence[Post]) -> None:
         own = [at for at, post in enumerate(listed) if hand in ("", post.hand)]
         for harmful in (True, False):
             chosen = [at for at in own if listed[at].harmful is harmful]
+            if not chosen:  # our own wordings, which all are harmless
+                continue
             ruled = sum(listed[at].flagged for at in chosen) / len(chosen)
             both = sum(listed[at].flagged or scores[at] > most for at in chosen) / len(chosen)
             said = "harmful" if harmful else "harmless"
