@@ -36,6 +36,7 @@ PENALTY, PENALTY_OF_CATEGORIES = 6.0, 4.0
 SEEN = 2  # posts that a feature stands in at least
 WORTH, WORTH_OF_CATEGORIES = 0.02, 0.15  # a smaller weight is not written
 NAMED = 2.0  # what a sign or a part counts for, beside a word
+OWN = "own."  # our own wordings, those that once leant above all: learnt from, and no measure of others
 LEVEL = 0.3  # the scale of a feature that by itself tells nothing
 
 
@@ -141,9 +142,13 @@ def unseen(listed: Sequence[Post]) -> np.ndarray:
 
 def limit(listed: Sequence[Post], scores: np.ndarray) -> float:
     """The weight that `BOTHERED` of the harmless posts exceed, of those that no rule flags."""
-    harmless = [score for post, score in zip(listed, scores, strict=True) if not post.harmful and not post.flagged]
-    allowed = int(BOTHERED * sum(not post.harmful for post in listed))
-    return float(sorted(harmless)[-allowed - 1])
+    harmless = [
+        (score, post.flagged)
+        for post, score in zip(listed, scores, strict=True)
+        if not post.harmful and not post.hand.startswith(OWN)
+    ]
+    allowed, harmless_left = int(BOTHERED * len(harmless)), [score for score, flagged in harmless if not flagged]
+    return float(sorted(harmless_left)[-allowed - 1])
 
 
 def fitted(lang: str, listed: Sequence[Post]) -> str:
@@ -181,6 +186,8 @@ def look(lang: str, listed: Sequence[Post]) -> None:
         own = [at for at, post in enumerate(listed) if hand in ("", post.hand)]
         for harmful in (True, False):
             chosen = [at for at in own if listed[at].harmful is harmful]
+            if not chosen:  # our own wordings, which all are harmless
+                continue
             ruled = sum(listed[at].flagged for at in chosen) / len(chosen)
             both = sum(listed[at].flagged or scores[at] > most for at in chosen) / len(chosen)
             said = "harmful" if harmful else "harmless"
