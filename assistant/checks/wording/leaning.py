@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import fsum
 from pathlib import Path
 
@@ -144,12 +144,13 @@ class Leaning:
         """What a text that it `reads` weighs, where that is more than the limit."""
         listed = sentences(text)
         features = [one.features() & self.weights.keys() for one in listed]
-        tallies = [self.senses.tally(one.words) for one in listed]
-        every = {f"@{name}" for name in found}.union(*features, classes(sum(tallies, Counter[str]())))
+        met = Counter(chain.from_iterable(of for one in listed for of in self.senses.classes(one.words)))
+        every = {f"@{name}" for name in found}.union(*features, classes(met))
         weight = self.bias + self._sum(every)
         if weight <= self.limit:
             return None
-        alone = [self._sum(own.union(classes(met))) for own, met in zip(features, tallies, strict=True)]
+        tallies = map(self.senses.tally, (one.words for one in listed))
+        alone = [self._sum(own.union(classes(tally))) for own, tally in zip(features, tallies, strict=True)]
         at = alone.index(max(alone))
         words = sorted(filter(_plain, features[at]), key=lambda word: (-self.weights[word], word))
         return Leant(weight, self._category(every), listed[at].start, listed[at].end, tuple(words[:3]))

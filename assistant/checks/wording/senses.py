@@ -52,13 +52,17 @@ class Senses:
 
     def tally(self, words: Sequence[str]) -> Counter[str]:
         """How many of a sentence's words (lower case) are of each class."""
+        return Counter(chain.from_iterable(self.classes(words)))
+
+    def classes(self, words: Sequence[str]) -> list[frozenset[str]]:
+        """The classes of each of a sentence's words (lower case)."""
         found = [self.of(word) for word in words]
         for at, word in enumerate(words):
             for phrase, name in self._phrases.get(word, ()):
                 end = at + len(phrase)
                 if tuple(words[at:end]) == phrase:
                     found[at:end] = [one | {name} for one in found[at:end]]
-        return Counter(chain.from_iterable(found))
+        return found
 
     def _of(self, word: str) -> frozenset[str]:
         """The classes of one word."""
