@@ -145,10 +145,13 @@ def _narrow(table: Readable) -> float:
     """The share of a table's series that are of one place only."""
     if table.source.cohort is not None or not table.source.dimensions:
         return 0.0
-    return float(table.engine.query(_NARROW)["narrow"][0])
+    counted = table.engine.query(_NARROW)
+    return int(counted["narrow"][0]) / max(1, int(counted["series"][0]))
 
 
-_NARROW = "SELECT avg(CASE WHEN dim IS NULL THEN 0.0 ELSE 1.0 END) AS narrow FROM heads WHERE NOT alone"
+_NARROW = (
+    "SELECT count(dim) AS narrow, count(*) AS series FROM heads WHERE NOT alone"  # whole: Spark rounds decimal means
+)
 
 
 def rank(insights: Iterable[Insight]) -> list[Insight]:
