@@ -81,7 +81,9 @@ def test_a_text_in_another_language_is_not_weighed() -> None:
     leaning = load_pack("en").leaning
     assert leaning is not None
     assert (
-        leaning.of("Vous étiez encore seuls devant vos écrans à trois heures, et personne ne vous attendait.", ())
+        leaning.of(
+            leaning.own("Vous étiez encore seuls devant vos écrans à trois heures, et personne ne vous attendait."), ()
+        )
         is None
     )
 

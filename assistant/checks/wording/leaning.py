@@ -31,6 +31,7 @@ from assistant.errors import RulePackError
 
 HURTS = "hurts"
 LEAST_WORDS = 4  # fewer say too little
+_ROUNDING = 1e-6  # of sums that are made in another order
 KNOWN = 0.5  # of the words of a text that must be known, lest it is in another language
 OFTEN = 3  # times that a class is met: more says nothing more
 NO_SENSES = Senses({})
@@ -59,12 +60,13 @@ class Sentence:
     def features(self) -> set[str]:
         """Words, neighbours and beginnings; `^` and `$` are its two ends."""
         bounded = ("^", *self.words, "$")
-        long = [word for word in self.words if len(word) > _STEMS[0] and word[0].isalpha()]
-        return {
-            *self.words,
-            *map(" ".join, pairwise(bounded)),
-            *(f"{word[:length]}*" for word in long for length in _STEMS if len(word) > length),
-        }
+        return {*self.words, *map(" ".join, pairwise(bounded)), *chain.from_iterable(map(_beginnings, self.words))}
+
+
+@lru_cache(8192)
+def _beginnings(word: str) -> tuple[str, ...]:
+    """The beginnings of a long word."""
+    return tuple(f"{word[:length]}*" for length in _STEMS if len(word) > length and word[0].isalpha())
 
 
 @lru_cache(16)
@@ -100,9 +102,21 @@ def features(text: str, found: Iterable[str], senses: Senses = NO_SENSES) -> fro
 
 def classes(met: Mapping[str, int]) -> Iterator[str]:
     """The features of so many words of each class."""
-    for name, times in met.items():
-        yield f"~{name}"
-        yield from (f"~{name} {least}" for least in range(2, min(times, OFTEN) + 1))
+    return chain.from_iterable(_times(name, min(times, OFTEN)) for name, times in met.items())
+
+
+@lru_cache(1024)
+def _times(name: str, times: int) -> tuple[str, ...]:
+    return (f"~{name}", *(f"~{name} {least}" for least in range(2, times + 1)))
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What is weighed of a text by itself: its sentences, the features of each, and those of all with their classes."""
+
+    sentences: tuple[Sentence, ...]
+    features: tuple[Set[str], ...]
+    every: Set[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,24 +154,33 @@ class Leaning:
         words = [word for one in sentences(text) for word in one.words if word[0].isalpha()]
         return len(words) >= LEAST_WORDS and sum(map(self.weights.__contains__, words)) >= KNOWN * len(words)
 
-    def of(self, text: str, found: Iterable[str]) -> Leant | None:
-        """What a text that it `reads` weighs, where that is more than the limit."""
+    def own(self, text: str) -> Own:
+        """What is weighed of a text by itself."""
         listed = sentences(text)
-        features = [one.features() & self.weights.keys() for one in listed]
+        features = tuple(one.features() & self.weights.keys() for one in listed)
         met = Counter(chain.from_iterable(of for one in listed for of in self.senses.classes(one.words)))
-        every = {f"@{name}" for name in found}.union(*features, classes(met))
+        return Own(listed, features, set().union(*features, classes(met)))
+
+    def may(self, own: Own, possible: Iterable[str]) -> bool:
+        """Whether a text can weigh more than the limit: if all that is `possible` was found, and nothing spoke against it."""
+        towards = sum(max(0.0, self.weights.get(f"@{name}", 0.0)) for name in possible)
+        return self.bias + self._sum(own.every) + towards > self.limit - _ROUNDING
+
+    def of(self, own: Own, found: Iterable[str]) -> Leant | None:
+        """What a text that it `reads` weighs, where that is more than the limit."""
+        listed, features = own.sentences, own.features
+        every = own.every | {f"@{name}" for name in found}
         weight = self.bias + self._sum(every)
         if weight <= self.limit:
             return None
         tallies = map(self.senses.tally, (one.words for one in listed))
-        alone = [self._sum(own.union(classes(tally))) for own, tally in zip(features, tallies, strict=True)]
+        alone = [self._sum(one | {*classes(tally)}) for one, tally in zip(features, tallies, strict=True)]
         at = alone.index(max(alone))
         words = sorted(filter(_plain, features[at]), key=lambda word: (-self.weights[word], word))
         return Leant(weight, self._category(every), listed[at].start, listed[at].end, tuple(words[:3]))
 
-    def _sum(self, features: Iterable[str]) -> float:
-        weigh = self.weights.get
-        return fsum(weigh(feature, 0.0) for feature in features)  # in whatever order: the same
+    def _sum(self, features: Set[str]) -> float:
+        return fsum(map(self.weights.__getitem__, self.weights.keys() & features))  # in whatever order: the same
 
     def _category(self, features: Set[str]) -> str:
         """The one whose own weights say most."""

@@ -156,18 +156,29 @@ class Pack:
 
     def _leaning(self, seen: Seen, told: Sequence[Flag]) -> Iterator[Flag]:
         """The signs of a text that leans to where it hurts (without weights: each), where no rule spoke; or one sentence."""
-        if self.leaning is not None and not self.leaning.reads(seen.masked.text):
+        if self.leaning is None:
+            yield from self._besides(seen, self._signs(seen), told)
+            return
+        if not self.leaning.reads(seen.masked.text):
+            return
+        own = self.leaning.own(seen.masked.text)
+        if not self.leaning.may(own, self._possible(seen, told)):
             return
         signs = self._signs(seen)
-        if self.leaning is not None:
-            leant = self.leaning.of(seen.masked.text, self._found(seen, signs, told))
-            if leant is None:
-                return
-            if not signs and not told:
-                yield self._leant(leant, seen.reading)
+        leant = self.leaning.of(own, self._found(seen, signs, told))
+        if leant is None:
+            return
+        if not signs and not told:
+            yield self._leant(leant, seen.reading)
+        yield from self._besides(seen, signs, told)
+
+    def _besides(
+        self, seen: Seen, signs: Sequence[tuple[PeopleRule, int, int]], told: Sequence[Flag]
+    ) -> Iterator[Flag]:
+        """The signs of which no rule speaks: it says it better."""
         for sign, start, end in signs:
             flag = self._told(sign, seen.reading, start, end)
-            if not any(flag.start < rule.end and rule.start < flag.end for rule in told):  # a rule says it better
+            if not any(flag.start < rule.end and rule.start < flag.end for rule in told):
                 yield flag
 
     def _signs(self, seen: Seen) -> list[tuple[PeopleRule, int, int]]:
@@ -175,11 +186,18 @@ class Pack:
             return []
         return list(seen.looked.matches(self.people.signs))
 
+    def _possible(self, seen: Seen, told: Sequence[Flag]) -> set[str]:
+        """The names of what may yet be found in a text, by what stands in it."""
+        parts = seen.looked.possible() if seen.looked is not None else set()
+        return {*parts, *(sign.name for sign in self._people.signs.possible(parts)), *self._names(told)}
+
+    def _names(self, told: Sequence[Flag]) -> set[str]:
+        return {flag.rule.removeprefix(f"{self.name}.") for flag in told}
+
     def _found(self, seen: Seen, signs: Sequence[tuple[PeopleRule, int, int]], told: Sequence[Flag]) -> list[str]:
         """What the weights know by name: the parts, the signs and the rules that were found in a text."""
-        rules = {flag.rule.removeprefix(f"{self.name}.") for flag in told}
         parts = seen.looked.found() if seen.looked is not None else ()
-        return sorted({*parts, *(sign.name for sign, _, _ in signs), *rules})
+        return sorted({*parts, *(sign.name for sign, _, _ in signs), *self._names(told)})
 
     def found(self, reading: Reading, masked: Reading) -> list[str]:
         """The same of a text that is not flagged but weighed."""

@@ -119,6 +119,10 @@ class Looked:
             if span is not None and not any(self.where(part) for part in rule.unless):
                 yield rule, *span
 
+    def possible(self) -> Set[str]:
+        """The parts that may stand in the text."""
+        return self._possible.keys()
+
     def found(self) -> Iterator[str]:
         """The parts that stand in the text."""
         return (part for part in self._possible if self.where(part))
