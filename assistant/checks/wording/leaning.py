@@ -16,7 +16,7 @@ whether a class is met twice or more often (`~night`, `~night 2`, `~night 3`), a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
@@ -161,10 +161,18 @@ class Leaning:
         met = Counter(chain.from_iterable(of for one in listed for of in self.senses.classes(one.words)))
         return Own(listed, features, set().union(*features, classes(met)))
 
-    def may(self, own: Own, possible: Iterable[str]) -> bool:
-        """Whether a text can weigh more than the limit: if all that is `possible` was found, and nothing spoke against it."""
-        towards = sum(max(0.0, self.weights.get(f"@{name}", 0.0)) for name in possible)
-        return self.bias + self._sum(own.every) + towards > self.limit - _ROUNDING
+    def may(self, own: Own, possible: Iterable[str], stands: Callable[[str], bool]) -> bool:
+        """Whether a text can weigh more than the limit, if nothing that is `possible` speaks against it: the weightiest is asked
+        for first, until it cannot."""
+        weighed = ((self.weights.get(f"@{name}", 0.0), name) for name in possible)
+        towards = sorted((one for one in weighed if one[0] > 0), reverse=True)
+        over = self.bias + self._sum(own.every) + sum(weight for weight, _ in towards) - self.limit + _ROUNDING
+        for weight, name in towards:
+            if over <= 0:
+                return False
+            if not stands(name):
+                over -= weight
+        return over > 0
 
     def of(self, own: Own, found: Iterable[str]) -> Leant | None:
         """What a text that it `reads` weighs, where that is more than the limit."""

@@ -12,7 +12,7 @@ import yaml
 
 from assistant.checks.disguises import gaps
 from assistant.checks.reading import Reading
-from assistant.checks.wording.leaning import Leaning, Leant, load_leaning
+from assistant.checks.wording.leaning import Leaning, Leant, Own, load_leaning
 from assistant.checks.wording.people import Looked, People, PeopleRule, Possible, Rules, compile_people
 from assistant.checks.wording.prefilter import Key, Prefilter
 from assistant.checks.wording.senses import Senses
@@ -162,7 +162,7 @@ class Pack:
         if not self.leaning.reads(seen.masked.text):
             return
         own = self.leaning.own(seen.masked.text)
-        if not self.leaning.may(own, self._possible(seen, told)):
+        if not self._may_lean(self.leaning, own, seen, told):
             return
         signs = self._signs(seen)
         leant = self.leaning.of(own, self._found(seen, signs, told))
@@ -186,10 +186,20 @@ class Pack:
             return []
         return list(seen.looked.matches(self.people.signs))
 
-    def _possible(self, seen: Seen, told: Sequence[Flag]) -> set[str]:
-        """The names of what may yet be found in a text, by what stands in it."""
-        parts = seen.looked.possible() if seen.looked is not None else set()
-        return {*parts, *(sign.name for sign in self._people.signs.possible(parts)), *self._names(told)}
+    def _may_lean(self, leaning: Leaning, own: Own, seen: Seen, told: Sequence[Flag]) -> bool:
+        """Whether what may yet be found in a text can tip the weights: as little as possible is looked for."""
+        looked = seen.looked
+        if looked is None:
+            return True
+        signs = {sign.name: sign for sign in self._people.signs.possible(looked.possible())}
+        parts, rules = looked.possible(), self._names(told)
+
+        def stands(name: str) -> bool:
+            if name in signs:
+                return looked.fired(signs[name]) is not None
+            return name in rules or bool(looked.where(name))
+
+        return leaning.may(own, {*parts, *signs, *rules}, stands)
 
     def _names(self, told: Sequence[Flag]) -> set[str]:
         return {flag.rule.removeprefix(f"{self.name}.") for flag in told}
