@@ -208,12 +208,17 @@ def debut(p: Paper) -> None:
     p.fact("debut", s)
 
 
-def overtake(p: Paper) -> None:
-    """One that was behind another all the time passes it, by ten to thirty percent."""
+def _neighbours(p: Paper) -> tuple[int, int]:
+    """One of the largest that nothing is planted on, and the next one after it."""
     order = [int(at) for at in np.argsort(-np.nanmean(p.values, axis=1)) if at not in p.used]
     at = int(p.chance.integers(0, 4))
-    first, s = order[at], order[at + 1]
-    p.used |= {first, s}
+    p.used |= {order[at], order[at + 1]}
+    return order[at], order[at + 1]
+
+
+def overtake(p: Paper) -> None:
+    """One that was behind another all the time passes it, by ten to thirty percent."""
+    first, s = _neighbours(p)
     p.values[s, :-1] = p.values[first, :-1] * p.chance.uniform(0.7, 0.95, p.periods - 1)
     p.values[s, -1] = p.values[first, -1] * p.some(1.1, 1.3)
     p.fact("overtake", s)
@@ -221,10 +226,7 @@ def overtake(p: Paper) -> None:
 
 def catching_up(p: Paper) -> None:
     """One comes closer and closer to another, and passes it."""
-    order = [int(at) for at in np.argsort(-np.nanmean(p.values, axis=1)) if at not in p.used]
-    at = int(p.chance.integers(0, 4))
-    first, s = order[at], order[at + 1]
-    p.used |= {first, s}
+    first, s = _neighbours(p)
     p.values[s] = p.values[first] * np.linspace(0.5, 0.95, p.periods) * np.exp(p.chance.normal(0, 0.02, p.periods))
     p.values[s, :-1] = np.minimum(p.values[s, :-1], 0.99 * p.values[first, :-1])
     p.values[s, -1] = p.values[first, -1] * p.some(1.06, 1.15)

@@ -15,7 +15,7 @@ whether a class is met twice or more often (`~night`, `~night 2`, `~night 3`), a
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -96,7 +96,7 @@ def features(text: str, found: Iterable[str], senses: Senses = NO_SENSES) -> fro
     """All that is weighed of a text: its own features, its words' classes, and the names of what was `found` in it."""
     listed = sentences(text)
     own = (sentence.features() for sentence in listed)
-    met = sum((senses.tally(sentence.words) for sentence in listed), Counter[str]())
+    met = senses.tally(*(sentence.words for sentence in listed))
     return frozenset().union(*own, classes(met), (f"@{name}" for name in found))
 
 
@@ -158,7 +158,7 @@ class Leaning:
         """What is weighed of a text by itself."""
         listed = sentences(text)
         features = tuple(one.features() & self.weights.keys() for one in listed)
-        met = Counter(chain.from_iterable(of for one in listed for of in self.senses.classes(one.words)))
+        met = self.senses.tally(*(one.words for one in listed))
         return Own(listed, features, set().union(*features, classes(met)))
 
     def may(self, own: Own, possible: Iterable[str], stands: Callable[[str], bool]) -> bool:
@@ -181,8 +181,8 @@ class Leaning:
         weight = self.bias + self._sum(every)
         if weight <= self.limit:
             return None
-        tallies = map(self.senses.tally, (one.words for one in listed))
-        alone = [self._sum(one | {*classes(tally)}) for one, tally in zip(features, tallies, strict=True)]
+        met = (classes(self.senses.tally(one.words)) for one in listed)
+        alone = [self._sum(own | {*of}) for own, of in zip(features, met, strict=True)]
         at = alone.index(max(alone))
         words = sorted(filter(_plain, features[at]), key=lambda word: (-self.weights[word], word))
         return Leant(weight, self._category(every), listed[at].start, listed[at].end, tuple(words[:3]))

@@ -50,11 +50,11 @@ class Senses:
         else:
             self._words[entry].add(name)
 
-    def tally(self, words: Sequence[str]) -> Counter[str]:
-        """How many of a sentence's words (lower case) are of each class."""
-        return Counter(chain.from_iterable(self.classes(words)))
+    def tally(self, *sentences: Sequence[str]) -> Counter[str]:
+        """How many of the words (lower case) of these sentences are of each class."""
+        return Counter(chain.from_iterable(of for words in sentences for of in self._classes(words)))
 
-    def classes(self, words: Sequence[str]) -> list[frozenset[str]]:
+    def _classes(self, words: Sequence[str]) -> list[frozenset[str]]:
         """The classes of each of a sentence's words (lower case)."""
         found = [self.of(word) for word in words]
         for at, word in enumerate(words):
