@@ -109,7 +109,10 @@ class Checker:
         found = [result for result in results if isinstance(result, Flag)]
         skipped = [result for result in results if isinstance(result, str)]
         flags += found
-        addressed = bool(found) or any(one.addressed for _, readings in seen for one in readings)
+
+        def addressed() -> bool:
+            return bool(found) or any(one.addressed for _, readings in seen for one in readings)
+
         private = any(flag.category in SENSITIVE for flag in found)
         flags += check_disclosure(candidate, masked, self.policy, addressed=addressed, sensitive=private)
         known = told if told is not None else [Told(text) for text in earlier] or None

@@ -6,7 +6,7 @@ The limits, with their sources, are in `policy.py`; what is a group, in `groups.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from assistant.checks.groups import Group, Look, look
 from assistant.checks.policy import Policy
@@ -24,11 +24,12 @@ _WHY = "A post is a published statistic: a small group can be recognised, by oth
 
 
 def check_disclosure(
-    candidate: Candidate, reading: Reading, policy: Policy, *, addressed: bool, sensitive: bool = False
+    candidate: Candidate, reading: Reading, policy: Policy, *, addressed: Callable[[], bool], sensitive: bool = False
 ) -> Iterator[Flag]:
     """At most one flag on the size of the smallest group, one on its complement, one on what was counted, and so on.
 
-    `addressed`: the post speaks to the group or characterises it. `sensitive`: its wording is about a sensitive matter.
+    `addressed` is asked where it matters: whether the post speaks to the group or characterises it. `sensitive`: its wording is
+    about a sensitive matter.
     """
     seen = _looked(candidate, reading)
     found = [group for group in seen.groups if group.size > 0]
@@ -62,8 +63,8 @@ def _smallest(candidate: Candidate, found: list[Group]) -> Group | None:
     return told
 
 
-def _size(candidate: Candidate, reading: Reading, group: Group, policy: Policy, *, addressed: bool, sensitive: bool
-          ) -> Iterator[Flag]:  # fmt: skip
+def _size(candidate: Candidate, reading: Reading, group: Group, policy: Policy, *, addressed: Callable[[], bool],
+          sensitive: bool) -> Iterator[Flag]:  # fmt: skip
     n = group.size
     shown = f"{math.floor(n):,}"
     if n < policy.official_floor:
@@ -74,7 +75,7 @@ def _size(candidate: Candidate, reading: Reading, group: Group, policy: Policy, 
         yield _flag(candidate, reading, group, "error", True, "size-floor",
                     f"A group of {shown} is too small to speak of; our floor is {policy.floor}.",
                     "Tell a larger group, or leave this figure untold.")  # fmt: skip
-    elif n < policy.audience_floor and addressed:
+    elif n < policy.audience_floor and addressed():
         matter = " on a sensitive matter" if sensitive else ""
         yield _flag(candidate, reading, group, "error" if sensitive else "warning", False, "size-addressed",
                     f"The post addresses or describes a group of {shown}, fewer than {policy.audience_floor:,}{matter}.",

@@ -224,8 +224,8 @@ def test_the_few_that_are_left_over_are_told_too(text: str, lang: str) -> None:
 def test_a_sensitive_matter_makes_an_error_of_a_warning() -> None:
     """412 people addressed warn; 412 people of whom the wording says something sensitive block, if not for good."""
     policy, post = Policy(), Candidate("Thank you, all 412 of you.", lang="en")
-    plain = list(check_disclosure(post, read(post.text), policy, addressed=True))
-    private = list(check_disclosure(post, read(post.text), policy, addressed=True, sensitive=True))
+    plain = list(check_disclosure(post, read(post.text), policy, addressed=lambda: True))
+    private = list(check_disclosure(post, read(post.text), policy, addressed=lambda: True, sensitive=True))
     assert [(flag.level, flag.hard) for flag in plain] == [("warning", False)]
     assert [(flag.level, flag.hard) for flag in private] == [("error", False)]
     assert [flag.rule for flag in plain] == [flag.rule for flag in private] == ["disclosure.size-addressed"]
@@ -331,7 +331,7 @@ def _milliseconds(text: str) -> float:
         post = Candidate(f"{text}{attempt}", lang=None)
         reading = read(post.text)
         begun = time.process_time()
-        list(check_disclosure(post, reading, Policy(), addressed=True))
+        list(check_disclosure(post, reading, Policy(), addressed=lambda: True))
         best = min(best, 1000 * (time.process_time() - begun))
         if best < 10:
             break

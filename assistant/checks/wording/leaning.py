@@ -15,6 +15,8 @@ whether a class is met twice or more often (`~night`, `~night 2`, `~night 3`), a
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -22,8 +24,6 @@ from functools import cached_property, lru_cache
 from itertools import chain, pairwise
 from math import fsum
 from pathlib import Path
-
-import regex
 
 from assistant.checks.reading import MASK
 from assistant.checks.wording.senses import Senses
@@ -36,15 +36,16 @@ KNOWN = 0.5  # of the words of a text that must be known, lest it is in another 
 OFTEN = 3  # times that a class is met: more says nothing more
 NO_SENSES = Senses({})
 _STEMS = (4, 5)  # letters of a word's beginning
-_PIECE = regex.compile(
-    rf"""(?P<title>{MASK}+)
+_LETTER = r"[^\W\d_]"
+_PIECE = re.compile(
+    rf"""(?P<word>\#?{_LETTER}+(?:'{_LETTER}+)*)
+    |(?P<title>{MASK}+)
     |(?P<clock>\d{{1,2}}[:.]\d\d(?:\ ?[ap]\.?m\b)?|\d{{1,2}}\ ?(?:[ap]\.?m\b|h\b(?:\ ?\d\d)?|o'clock))
     |(?P<share>\d[\d.,]*\ ?%)
     |(?P<number>\d+(?:[ ,.]\d{{3}})+|\d+(?:[.,]\d+)?)
-    |(?P<word>\#?\p{{L}}+(?:'\p{{L}}+)*)
     |(?P<stop>[.!?…]+|\n)
-    |(?P<mark>[:;]|\p{{So}})""",
-    regex.VERBOSE,
+    |(?P<mark>[:;]|[^\x00-\x7f\w\s])""",
+    re.VERBOSE,
 )
 _CLASSES = {"title": "<title>", "clock": "<time>", "share": "<share>"}
 
@@ -74,22 +75,33 @@ def sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text whose titles are masked."""
     found: list[Sentence] = []
     start, words = 0, []
-    for match in _PIECE.finditer(text):
-        kind = match.lastgroup or ""
-        if kind != "stop":
-            words.append(_word(kind, match[0]))
-            continue
-        words += [mark for mark in "?!" if mark in match[0]]
-        if words:
-            found.append(Sentence(start, match.end(), tuple(words)))
-        start, words = match.end(), []
+    for match in _PIECE.finditer(_lowered(text)):
+        kind, piece = match.lastgroup, match[0]
+        if kind == "word":
+            words.append(piece)
+        elif kind != "stop":
+            words += _sign(kind or "", piece)
+        else:
+            words += [mark for mark in "?!" if mark in piece]
+            if words:
+                found.append(Sentence(start, match.end(), tuple(words)))
+            start, words = match.end(), []
     return (*found, Sentence(start, len(text), tuple(words))) if words else tuple(found)
 
 
-def _word(kind: str, found: str) -> str:
+def _lowered(text: str) -> str:
+    """In small letters, each where it stood."""
+    lowered = text.lower()
+    return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _sign(kind: str, piece: str) -> tuple[str, ...]:
+    """How what is no word counts; a sign that is no picture does not."""
     if kind == "number":
-        return "<many>" if sum(map(str.isdigit, found)) > 3 else "<number>"
-    return _CLASSES.get(kind) or found.lower()
+        return ("<many>" if sum(map(str.isdigit, piece)) > 3 else "<number>",)
+    if kind == "mark" and piece not in ":;" and unicodedata.category(piece) != "So":
+        return ()
+    return (_CLASSES.get(kind, piece),)
 
 
 def features(text: str, found: Iterable[str], senses: Senses = NO_SENSES) -> frozenset[str]:
@@ -142,6 +154,10 @@ class Leaning:
     senses: Senses = NO_SENSES
 
     @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.weights)
+
+    @cached_property
     def categories(self) -> Mapping[str, Mapping[str, float]]:
         """The weights that tell the categories apart."""
         kinds: defaultdict[str, list[str]] = defaultdict(list)
@@ -152,12 +168,12 @@ class Leaning:
     def reads(self, text: str) -> bool:
         """Whether there are words enough, and most of them of this language."""
         words = [word for one in sentences(text) for word in one.words if word[0].isalpha()]
-        return len(words) >= LEAST_WORDS and sum(map(self.weights.__contains__, words)) >= KNOWN * len(words)
+        return len(words) >= LEAST_WORDS and sum(map(self._known.__contains__, words)) >= KNOWN * len(words)
 
     def own(self, text: str) -> Own:
         """What is weighed of a text by itself."""
         listed = sentences(text)
-        features = tuple(one.features() & self.weights.keys() for one in listed)
+        features = tuple(one.features() & self._known for one in listed)
         met = self.senses.tally(*(one.words for one in listed))
         return Own(listed, features, set().union(*features, classes(met)))
 
@@ -188,7 +204,7 @@ class Leaning:
         return Leant(weight, self._category(every), listed[at].start, listed[at].end, tuple(words[:3]))
 
     def _sum(self, features: Set[str]) -> float:
-        return fsum(map(self.weights.__getitem__, self.weights.keys() & features))  # in whatever order: the same
+        return fsum(map(self.weights.__getitem__, self._known & features))  # in whatever order: the same
 
     def _category(self, features: Set[str]) -> str:
         """The one whose own weights say most."""
@@ -221,4 +237,4 @@ def _weights(file: Path, lines: Sequence[str]) -> dict[str, float]:
         raise RulePackError(f"{file.name}:{number}", problem, remedy="Run `make leaning`.") from None
 
 
-_LINE = regex.compile(r"[^\t]+\t[^\t]*\t-?\d+(?:\.\d+)?")
+_LINE = re.compile(r"[^\t]+\t[^\t]*\t-?\d+(?:\.\d+)?")

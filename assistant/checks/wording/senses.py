@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 from assistant.errors import RulePackError
 
@@ -28,7 +28,7 @@ class Senses:
         self.names = tuple(name for name in classes if name != ENDINGS)
         self._words: defaultdict[str, set[str]] = defaultdict(set)
         self._stems: defaultdict[str, set[str]] = defaultdict(set)
-        self._phrases: defaultdict[str, list[tuple[tuple[str, ...], str]]] = defaultdict(list)
+        self._phrases: defaultdict[tuple[str, str], list[tuple[tuple[str, ...], str]]] = defaultdict(list)
         self._endings: defaultdict[str, list[str]] = defaultdict(list)
         for ending in _entries(ENDINGS, classes.get(ENDINGS, {"words": ""})):
             tail, _, instead = ending.partition("=")
@@ -46,23 +46,29 @@ class Senses:
             self._stems[entry[:-1]].add(name)
         elif " " in entry:
             words = tuple(entry.split())
-            self._phrases[words[0]].append((words, name))
+            self._phrases[words[0], words[1]].append((words, name))
         else:
             self._words[entry].add(name)
 
     def tally(self, *sentences: Sequence[str]) -> Counter[str]:
         """How many of the words (lower case) of these sentences are of each class."""
-        return Counter(chain.from_iterable(of for words in sentences for of in self._classes(words)))
+        return Counter(chain.from_iterable(chain.from_iterable(map(self._classes, sentences))))
 
     def _classes(self, words: Sequence[str]) -> list[frozenset[str]]:
         """The classes of each of a sentence's words (lower case)."""
-        found = [self.of(word) for word in words]
-        for at, word in enumerate(words):
-            for phrase, name in self._phrases.get(word, ()):
-                end = at + len(phrase)
-                if tuple(words[at:end]) == phrase:
-                    found[at:end] = [one | {name} for one in found[at:end]]
+        found = list(map(self.of, words))
+        pairs = list(pairwise(words))
+        for opening in self._phrases.keys() & pairs:
+            for at in (at for at, pair in enumerate(pairs) if pair == opening):
+                self._add_phrases(found, words, at)
         return found
+
+    def _add_phrases(self, found: list[frozenset[str]], words: Sequence[str], at: int) -> None:
+        """The classes of the phrases that stand at this word, each of whose words counts."""
+        for phrase, name in self._phrases[words[at], words[at + 1]]:
+            end = at + len(phrase)
+            if tuple(words[at:end]) == phrase:
+                found[at:end] = [one | {name} for one in found[at:end]]
 
     def _of(self, word: str) -> frozenset[str]:
         """The classes of one word."""
