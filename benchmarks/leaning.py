@@ -4,7 +4,8 @@ A logistic regression with an L2 penalty (scipy's L-BFGS), one a language, on th
 tells harmful posts from harmless ones by itself is penalised less (naive Bayes log ratios as scales, Wang and Manning,
 Baselines and bigrams, 2012): it holds better from one hand to another. The limit is
 set so that, on the harmless posts of each hand, weighed without that hand's posts, `BOTHERED` are flagged that no rule
-flags. Categories are told apart by one regression each, on the harmful posts alone. Written: packs/LANG.leaning.tsv.
+flags. Categories are told apart by one regression each, on the harmful posts alone. Written: packs/LANG.leaning.tsv and
+packs/LANG.categories.tsv.
 
 `python -m benchmarks.leaning [--look]` prints what each hand's posts get from the weights of the others.
 """
@@ -24,7 +25,7 @@ from scipy.sparse import csr_matrix
 
 from assistant.checks import Checker
 from assistant.checks.reading import read, title_spans
-from assistant.checks.wording.leaning import HURTS, features
+from assistant.checks.wording.leaning import HURTS, categories_beside, features
 from assistant.checks.wording.packs import FOLDER, Pack, load_pack
 from assistant.models import Candidate, Flag, digest
 from benchmarks.wording import FOLDER as POSTS
@@ -152,19 +153,30 @@ def limit(listed: Sequence[Post], scores: np.ndarray) -> float:
 
 
 def fitted(lang: str, listed: Sequence[Post]) -> str:
-    """The file of one language."""
+    """The weights of one language, as they are written."""
     whole = fit(listed, [post.harmful for post in listed], PENALTY)
     lines = [
-        f"# Made by `make leaning` from {len(listed)} posts of {len({p.hand for p in listed})} hands ({posts_of(lang)}).",
+        _made(lang, listed),
         f"limit\t\t{limit(listed, unseen(listed)):.3f}",
         f"bias\t\t{whole.bias:.3f}",
         *_lines(HURTS, whole),
     ]
+    return "\n".join(lines) + "\n"
+
+
+def told_apart(lang: str, listed: Sequence[Post]) -> str:
+    """The weights of its categories, as they are written."""
     harmful = [post for post in listed if post.harmful]
+    lines = [_made(lang, harmful)]
     for category in sorted({post.categories[0] for post in harmful}):
         one = fit(harmful, [category in post.categories for post in harmful], PENALTY_OF_CATEGORIES)
         lines += [f"{category}\t\t{one.bias:.3f}", *_lines(category, one, worth=WORTH_OF_CATEGORIES)]
     return "\n".join(lines) + "\n"
+
+
+def _made(lang: str, listed: Sequence[Post]) -> str:
+    hands = len({post.hand for post in listed})
+    return f"# Made by `make leaning` from {len(listed)} posts of {hands} hands ({posts_of(lang)})."
 
 
 def posts_of(lang: str) -> str:
@@ -204,7 +216,9 @@ def main() -> None:
         listed = posts(lang)
         look(lang, listed)
         if not chosen.look:
-            (FOLDER / f"{lang}.leaning.tsv").write_text(fitted(lang, listed), encoding="utf-8")
+            file = FOLDER / f"{lang}.leaning.tsv"
+            file.write_text(fitted(lang, listed), encoding="utf-8")
+            categories_beside(file).write_text(told_apart(lang, listed), encoding="utf-8")
 
 
 if __name__ == "__main__":

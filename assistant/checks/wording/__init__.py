@@ -3,7 +3,7 @@
 packs/en/*.yml        Vale rules, which Vale itself can run
 packs/en.sidecar.yml  what Vale has no place for: category, why, suggestion, examples that must and must not fire
 packs/en.people.yml   who is addressed, and what is done to them; see `people.py`
-packs/en.leaning.tsv  what words and signs weigh together; see `leaning.py`
+packs/en.leaning.tsv  what words and signs weigh together, and en.categories.tsv in which category; see `leaning.py`
 """
 
 from assistant.checks.wording.packs import Pack, house_pack, load_pack, load_style, shipped_languages

@@ -6,7 +6,8 @@ regression that `make leaning` fits to the posts in tests/checks/development, wr
 more than `limit` is warned of; the limit is set on posts of hands that the weights had not seen. It can add a warning and
 never clears what a rule flagged.
 
-    packs/en.leaning.tsv   what is weighed (`limit`, `bias`, `hurts` or a category), the feature, its weight
+    packs/en.leaning.tsv      what is weighed (`limit`, `bias` or `hurts`), the feature, its weight
+    packs/en.categories.tsv   the same of each category, among what hurts
 
 Features are words (lower case), pairs of neighbours, beginnings of long words (`watch*`), the classes of `senses.py` and
 whether a class is met twice or more often (`~night`, `~night 2`, `~night 3`), and the signs, parts and rules that were found
@@ -18,7 +19,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
@@ -144,13 +145,12 @@ class Leant:
 
 @dataclass(frozen=True)
 class Leaning:
-    """The weights of one language; `lines`: those of the categories, read when a first text leans."""
+    """The weights of one language; `file`: those that tell the categories apart, read when a first text leans."""
 
     weights: Mapping[str, float]
     bias: float
     limit: float
     file: Path
-    lines: tuple[str, ...]
     senses: Senses = NO_SENSES
 
     @cached_property
@@ -160,10 +160,7 @@ class Leaning:
     @cached_property
     def categories(self) -> Mapping[str, Mapping[str, float]]:
         """The weights that tell the categories apart."""
-        kinds: defaultdict[str, list[str]] = defaultdict(list)
-        for line in self.lines:
-            kinds[line.partition("\t")[0]].append(line)
-        return {kind: _weights(self.file, lines) for kind, lines in kinds.items()}
+        return _kinds(self.file)
 
     def reads(self, text: str) -> bool:
         """Whether there are words enough, and most of them of this language."""
@@ -220,21 +217,31 @@ def _plain(feature: str) -> bool:
 
 def load_leaning(file: Path, senses: Senses = NO_SENSES) -> Leaning:
     """The weights in a file, some of them of the classes in `senses`; `RulePackError` names the line that is wrong."""
+    kinds = _kinds(file)
+    if missing := {"limit", "bias", HURTS} - kinds.keys():
+        raise RulePackError(file.name, f"it has no {', '.join(sorted(missing))}", remedy=_REMEDY)
+    return Leaning(kinds[HURTS], kinds["bias"][""], kinds["limit"][""], categories_beside(file), senses)
+
+
+def categories_beside(file: Path) -> Path:
+    """Where the weights stand that tell the categories apart."""
+    return file.with_name(file.name.replace(".leaning.", ".categories."))
+
+
+def _kinds(file: Path) -> Mapping[str, Mapping[str, float]]:
+    """The weights in a file, by what they weigh and by feature."""
     lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    kinds = {kind: [line for line in lines if line.startswith(f"{kind}\t")] for kind in ("limit", "bias", HURTS)}
-    read = {kind: _weights(file, found) for kind, found in kinds.items()}
-    rest = tuple(lines[sum(map(len, read.values())) :])
-    return Leaning(read[HURTS], read["bias"][""], read["limit"][""], file, rest, senses)
-
-
-def _weights(file: Path, lines: Sequence[str]) -> dict[str, float]:
+    fields = "\t".join(lines).split("\t")
+    kinds: defaultdict[str, dict[str, float]] = defaultdict(dict)
     try:
-        return {feature: float(weight) for _, feature, weight in (line.split("\t") for line in lines)}
+        for kind, feature, weight in zip(fields[::3], fields[1::3], map(float, fields[2::3]), strict=True):
+            kinds[kind][feature] = weight
     except ValueError:
-        wrong = next(line for line in lines if not _LINE.fullmatch(line))
-        number = file.read_text(encoding="utf-8").splitlines().index(wrong) + 1
-        problem = "is not three fields with a number"
-        raise RulePackError(f"{file.name}:{number}", problem, remedy="Run `make leaning`.") from None
+        wrong = next((line for line in lines if not _LINE.fullmatch(line)), "")
+        number = 1 + file.read_text(encoding="utf-8").splitlines().index(wrong)
+        raise RulePackError(f"{file.name}:{number}", "is not three fields with a number", remedy=_REMEDY) from None
+    return kinds
 
 
+_REMEDY = "Run `make leaning`."
 _LINE = re.compile(r"[^\t]+\t[^\t]*\t-?\d+(?:\.\d+)?")
