@@ -12,7 +12,7 @@ from collections.abc import Sequence, Set
 from pathlib import Path
 
 from assistant.checks.accessibility import check_accessibility
-from assistant.checks.calendar import Calendar, check_calendar, load_calendar, unknown_day
+from assistant.checks.calendar import Calendar, check_calendar, check_figure_day, load_calendar, unknown_day
 from assistant.checks.characters import check_characters, visible
 from assistant.checks.differencing import Told, check_differencing, uncompared
 from assistant.checks.disclosure import SENSITIVE, check_disclosure, unknown_shares
@@ -122,7 +122,9 @@ class Checker:
         flags += [*check_repeat(candidate, earlier), *check_rejected(candidate, rejected)]
         flags += check_links(candidate, self._handles, self._hashtags)
         flags += check_accessibility(candidate, masked, self._hashtags)
-        flags += self._timely(candidate, masked, {flag.category for flag in flags})
+        categories = {flag.category for flag in flags}
+        flags += check_figure_day(candidate, self.calendar, categories)
+        flags += self._timely(candidate, masked, categories)
         skipped += [*unknown_day(candidate, self.calendar), *unplaced(candidate, masked)]
         flags.sort(key=lambda flag: (_ORDER[flag.level], flag.start, flag.end, flag.rule))
         return Report(tuple(dict.fromkeys(flags)), (*self._not_checked(candidate), *skipped), length)

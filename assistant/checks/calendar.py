@@ -9,6 +9,9 @@
 `from` and `to` without years come each year (12-24 to 01-01). A day touches every post, unless `words`, `titles` or
 `categories` (of other flags) name those that it touches, or `languages` the ones it is kept in. Its rule is called
 `calendar.` and its name, in small letters with hyphens.
+
+The day that a figure is of, or counts from, is looked up too: the fewest riders of a year, on the day of a hurricane, are no
+joke on any day. That is a warning, whatever the day's own level, of the rule `figure-day.` and the name.
 """
 
 from __future__ import annotations
@@ -25,7 +28,7 @@ import regex
 
 from assistant.checks.reading import read
 from assistant.errors import ConfigError
-from assistant.models import CATEGORIES, Candidate, Flag, Level, digest
+from assistant.models import CATEGORIES, Candidate, Flag, Insight, Level, digest
 
 _WHEN = ("on", "every", "from", "easter")
 _KEYS = {"name", *_WHEN, "to", "level", "category", "categories", "titles", "words", "languages", "why"}
@@ -102,6 +105,36 @@ def check_calendar(candidate: Candidate, calendar: Calendar, categories: Set[str
             f"It is due on {told(due)}: {day.name}.", why=day.why, rule=day.rule,
             suggestion="Send it on another day, or write for this one.",
         )  # fmt: skip
+
+
+def check_figure_day(candidate: Candidate, calendar: Calendar, categories: Set[str]) -> Iterator[Flag]:
+    """One warning for each sensitive day that the figure is of, or that one of its facts is dated."""
+    for of in _days_of(candidate.insight) if calendar.days else ():
+        for day in calendar.on(of, candidate, categories):
+            start, end = day.place(candidate) or (0, 0)
+            yield Flag(
+                "calendar", day.category, "suggestion" if day.level == "suggestion" else "warning", start, end,
+                candidate.text[start:end], f"Its figure is of {told(of)}: {day.name}.", why=day.why, rule=figure_rule(day),
+                suggestion="Ask what the figure was due to before it is joked about.",
+            )  # fmt: skip
+
+
+def figure_rule(day: SensitiveDay) -> str:
+    """The rule of figures that are of this day."""
+    return f"figure-day.{day.rule.partition('.')[2]}"
+
+
+def _days_of(insight: Insight | None) -> list[date]:
+    """The one day that a figure is of, and those that its facts name; a longer period has other reasons."""
+    if insight is None:
+        return []
+    first, last = _day(insight.start), _day(insight.end)
+    named = [_day(fact.value) for fact in insight.facts if isinstance(fact.value, date)]
+    return sorted({*([first] if first == last else []), *named})
+
+
+def _day(when: date) -> date:
+    return when.date() if isinstance(when, datetime) else when
 
 
 def unknown_day(candidate: Candidate, calendar: Calendar) -> Iterator[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from assistant.checks.calendar import Calendar
+from assistant.checks.calendar import Calendar, figure_rule
 from assistant.checks.wording import Pack, load_style, shipped_languages
 from assistant.checks.wording.packs import FOLDER, LEANS
 from assistant.models import Level, jsonable
@@ -91,6 +91,7 @@ def built_in(calendar: Calendar) -> Iterator[Listed]:
             yield Listed(name, category, level, bool(hard), None, "built in")  # type: ignore[arg-type]
     for rule, day in {day.rule: day for day in calendar.days}.items():
         yield Listed(rule, day.category, day.level, False, None, "calendar", day.name)
+        yield Listed(figure_rule(day), day.category, "warning", False, None, "calendar", f"A figure of {day.name}")
 
 
 def house_rules_of(folder: Path) -> list[Pack]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.checks import Checker
 from assistant.checks.calendar import Calendar, easter, load_calendar, slug
 from assistant.errors import ConfigError
-from assistant.models import Candidate, Report
+from assistant.models import Candidate, Fact, Insight, Report
 
 NOVEMBER = datetime(2026, 11, 13, 9, 0, tzinfo=UTC)
 
@@ -133,6 +133,27 @@ def test_a_word_of_the_day_is_marked_where_it_stands(tmp_path: Path) -> None:
     report = checked(tmp_path, "name: A day, on: 2026-11-13, words: [mother*]", Candidate(text, due=NOVEMBER))
     found = next(flag for flag in report.flags if flag.check == "calendar")
     assert (found.quote, text[found.start : found.end]) == ("mothers", "mothers")
+
+
+@pytest.mark.parametrize(
+    ("period", "named", "warned"),
+    [
+        ("2012-10-29 2012-10-29", None, True),
+        ("2012-10-28 2012-10-28", None, False),
+        ("2012-10-28 2012-11-03", None, False),
+        ("2013-04-14 2013-04-14", date(2012, 10, 29), True),
+    ],
+)
+def test_a_figure_of_a_sensitive_day_is_warned_of(
+    tmp_path: Path, period: str, named: date | None, warned: bool
+) -> None:
+    """Whenever it goes out, and never harder than a warning; a week with such a day in it has other reasons."""
+    start, end = map(date.fromisoformat, period.split())
+    facts = (Fact("since", named, "date"),) if named else ()
+    insight = Insight("x", "record", "bikes", "rides", None, {}, start, end, 22, "rides", "day", facts)
+    report = checked(tmp_path, "name: Hurricane, on: 2012-10-29, level: error", Candidate("Tea.", insight=insight))
+    found = [(flag.rule, flag.level) for flag in report.flags if flag.check == "calendar"]
+    assert found == ([("figure-day.hurricane", "warning")] if warned else [])
 
 
 @pytest.mark.parametrize(
