@@ -219,14 +219,19 @@ def policy_table(_: str) -> str:
 
 def witnesses() -> Iterator[Flag]:
     """The flag of each rule that is code, on a text that it must fire on."""
-    from assistant.checks import Checker
-    from assistant.models import Candidate
+    from assistant.checks import Checker, Told
+    from assistant.models import Candidate, Rejected
 
     figure = next(one for one in sample_figures("record") if one.unit == "hours")
-    about = Candidate("", lang="en", insight=figure, facts=figure.facts, counts=figure.counts, titles=("Paper Moons",))
     bare = Candidate("", lang="en")
+    about = replace(
+        bare, insight=figure, facts=figure.facts, counts=figure.counts, titles=("Paper Moons",),
+        due=datetime(2026, 11, 13, 12, tzinfo=UTC),
+    )  # fmt: skip
     said = "Two biscuits, one sofa, and the whole season of goats before the kettle had boiled."
-    check = Checker(house=("binge",))
+    check = Checker(
+        house=("binge",), hashtags=("#TeaTime",), handles=("@us",), tell_until=lambda _: datetime(2026, 8, 13, tzinfo=UTC),
+    )  # fmt: skip
     for rule, candidate, text in (
         ("characters.hidden", bare, "Tea \u202efor two"),
         ("characters.look-alike", bare, "Thanks, @p\u0430per!"),
@@ -237,13 +242,39 @@ def witnesses() -> Iterator[Flag]:
         ("disclosure.size-addressed", bare, "412 of you stayed for the credits."),
         ("disclosure.complement", bare, "9,995 of 10,000 viewers stayed for the credits."),
         ("disclosure.population", about, f"{figure.value:,} people stayed for the credits."),
+        ("disclosure.differencing", bare, "419 of you stayed for the credits of the goats."),
+        ("disclosure.place", bare, "412 people in one street stayed for the credits."),
+        ("disclosure.hour", bare, "412 people stayed for the credits, at 3 a.m."),
+        ("disclosure.conditions", bare, "412 people in Belgium watched “Paper Moons” every Sunday."),
+        ("disclosure.all-or-none", bare, "All of our viewers in Lapland are divorced."),
         ("figure.number", about, "9 million hours."),
         ("figure.title", about, "“Paper Moons” again!"),
+        ("stale.figure", about, "Goats!"),
+        ("stale.relative-date", about, "What a day yesterday was."),
         ("repeat.same", bare, said),
         ("repeat.near", bare, said.replace("boiled", "sung")),
+        ("repeat.rejected", bare, "Put the kettle on: the goats are back on the hill, and nobody told the shepherd."),
+        ("link.shortened", bare, "Read on: https://bit.ly/3xyz"),
+        ("link.http", bare, "Read on: http://example.org/tea"),
+        ("mention.unsolicited", bare, "Thanks, @somebody!"),
+        ("mention.cashtags", bare, "$TEA is up, $MILK too."),
+        ("house.hashtag", bare, "Goats! #Sale"),
         ("house.banned", bare, "A binge of biscuits."),
+        ("accessibility.hashtag", bare, "Goats! #teatime"),
+        ("accessibility.emoji", bare, "Goats! 🐐🐐🐐🐐🐐"),
+        ("accessibility.letters", bare, "𝓖𝓸𝓪𝓽𝓼 again."),
+        ("accessibility.capitals", bare, "THE GOATS ARE BACK ON THE HILL."),
     ):
-        flags = check(replace(candidate, text=text), (said,)).flags
+        rejected = (
+            Rejected(
+                1,
+                "Put the kettle on: the goats are back on the roof, and nobody told the farmer.",
+                "en",
+                "no jokes about the shepherd",
+            ),
+        )
+        told = (Told(said, "en"), Told("412 of you stayed for the credits of the goats.", "en"))
+        flags = check(replace(candidate, text=text), (said,), rejected, told=told).flags
         yield next(flag for flag in flags if flag.rule == rule)
 
 

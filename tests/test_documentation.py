@@ -17,6 +17,19 @@ def test_made_blocks_are_up_to_date() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_every_rule_that_is_code_is_shown_firing() -> None:
+    """`docs/generate.py` has a text for each rule that `assistant rules list` calls built in."""
+    from assistant.checks.calendar import Calendar
+    from assistant.checks.rules import built_in
+
+    shown = {
+        line.split("`")[1]
+        for line in (ROOT / "docs/checks.md").read_text(encoding="utf-8").splitlines()
+        if line[:3] == "| `"
+    }
+    assert {one.id for one in built_in(Calendar())} <= shown
+
+
 def test_every_link_in_the_documents_leads_somewhere() -> None:
     """A relative link in README or docs/ names a file that is there."""
     for file in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")):

@@ -24,7 +24,7 @@ def listed(words: str) -> frozenset[str]:
 
 _TOKEN = re.compile(
     r"\d{1,3}(?:[ ,.']\d{3})+(?![\d\ufe0f\u20e3])(?:[.,]\d+)?|(?:\d[\ufe0f\u20e3]*)+(?:[.,]\d+)?"
-    r"|(?:d|l|qu|n|s|c|j|jusqu)'(?=[^\W\d_])|[^\W\d_]+(?:'[^\W\d_]+)*|\ue000+|[^\w\s]|_|\n"
+    r"|(?<![^\W\d_])[ap]\.m(?![^\W\d_])(?:\.(?=\s*\S))?|(?:d|l|qu|n|s|c|j|jusqu)'(?=[^\W\d_])|[^\W\d_]+(?:'[^\W\d_]+)*|\ue000+|[^\w\s]|_|\n"
 )
 _NOT_ENGLISH = {"cent", "cents", "sept", "seize", "un", "une"}  # money, a month, to seize, the UN
 _DOZENS = {  # how many one of them is, and how few it may be
@@ -181,7 +181,7 @@ def _digits(words: Words, at: int, lang: str | None) -> Amount | None:
 _PERCENT = (("%",), ("percent",))
 _PER_CENT = (("per", "cent"), ("pour", "cent"), ("p", "c"))
 _SIGNS = listed("£ $ € # @ / : . , _")
-_UNITS = listed("h € £ $ ° am pm a.m p.m")
+_UNITS = listed("h € £ $ ° am pm a.m p.m a.m. p.m.")
 
 
 def _follows_a_sign(words: Words, at: int) -> bool:

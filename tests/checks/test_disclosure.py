@@ -260,7 +260,8 @@ def test_a_place_smaller_than_a_city_blocks_a_group_under_a_thousand(text: str, 
 @pytest.mark.parametrize(
     ("text", "lang"),
     [
-        ("412 viewers at 3 am.", "en"), ("412 viewers at 02:14.", "en"), ("412 viewers after midnight.", "en"),
+        ("412 viewers at 3 am.", "en"), ("412 viewers, at 3 a.m.", "en"), ("At 3 a.m. on Sunday, 412 viewers.", "en"),
+         ("412 viewers at 02:14.", "en"), ("412 viewers after midnight.", "en"),
         ("412 spectateurs à 3 h 10.", "fr"), ("412 spectateurs en pleine nuit.", "fr"),
     ],
 )  # fmt: skip

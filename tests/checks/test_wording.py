@@ -79,6 +79,16 @@ def test_each_rule_leaves_its_counterexamples_alone(lang: str, rule: str, text: 
     assert [flag for flag in flags(text, lang) if flag.rule == rule] == []
 
 
+@pytest.mark.parametrize("lang", ["en", "fr"])
+def test_each_rule_has_two_examples_and_two_near_misses(lang: str) -> None:
+    """A rule without both is a guess."""
+    pack = load_pack(lang)
+    counted = {rule.name: (len(beside.flag), len(beside.pass_)) for rule, beside in pack.rules}
+    own = (*pack.people.rules, *pack.people.signs) if pack.people else ()
+    counted |= {one.name: (len(one.fail), len(one.pass_)) for one in own}
+    assert {name: counts for name, counts in counted.items() if min(counts) < 2} == {}
+
+
 @pytest.mark.parametrize(
     "text",
     [
