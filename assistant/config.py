@@ -217,7 +217,7 @@ class Config(_Frozen):
     )
     insights: Insights = Field(default_factory=Insights, description="what counts as notable")
     checks: Checks = Field(default_factory=Checks, description="what drafts are checked with")
-    titles: FileName | None = Field(None, description="the title register, a CSV file")
+    titles: FileName | None = Field(None, description="the title register, a CSV file: what titles are about")
     house: House = Field(default_factory=House, description="how the house speaks")
     campaigns: tuple[Mapping[str, Any], ...] = Field((), description="campaigns and their hashtags")
     keys: Mapping[str, str] = Field(default_factory=dict, description="re-mapped keys of the review desk")

@@ -59,7 +59,7 @@ class Drafted:
 
 
 def checker_for(config: Config) -> Checker:
-    """The checks with the config's languages, styles, policy, calendar, accepted rules and words of the house."""
+    """The checks with the config's languages, styles, policy, calendar, title register, accepted rules and words of the house."""
     from assistant.checks import Checker
 
     policy = config.resolve(config.checks.policy) if config.checks.policy else None
@@ -70,6 +70,7 @@ def checker_for(config: Config) -> Checker:
         policy=policy,
         house=config.house.banned,
         calendar=calendar,
+        register=config.resolve(config.titles) if config.titles else None,
         house_rules=config.resolve(config.checks.house_rules),
         handles=tuple(account.handle for account in config.accounts.values()),
         hashtags=config.house.hashtags,

@@ -229,9 +229,15 @@ def witnesses() -> Iterator[Flag]:
         due=datetime(2026, 11, 13, 12, tzinfo=UTC),
     )  # fmt: skip
     said = "Two biscuits, one sofa, and the whole season of goats before the kettle had boiled."
-    check = Checker(
-        house=("binge",), hashtags=("#TeaTime",), handles=("@us",), tell_until=lambda _: datetime(2026, 8, 13, tzinfo=UTC),
-    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        register = Path(folder) / "titles.csv"
+        register.write_text(
+            "title,about,why\nThe Lakeside Case,violence,Its victims have families.\n", encoding="utf-8"
+        )
+        check = Checker(
+            house=("binge",), hashtags=("#TeaTime",), handles=("@us",), register=register,
+            tell_until=lambda _: datetime(2026, 8, 13, tzinfo=UTC),
+        )  # fmt: skip
     for rule, candidate, text in (
         ("characters.hidden", bare, "Tea \u202efor two"),
         ("characters.look-alike", bare, "Thanks, @p\u0430per!"),
@@ -251,6 +257,8 @@ def witnesses() -> Iterator[Flag]:
         ("figure.title", about, "“Paper Moons” again!"),
         ("stale.figure", about, "Goats!"),
         ("stale.relative-date", about, "What a day yesterday was."),
+        ("titles.about", about, "“The Lakeside Case” again!"),
+        ("titles.wordplay", about, "“The Lakeside Case” refuses to die."),
         ("repeat.same", bare, said),
         ("repeat.near", bare, said.replace("boiled", "sung")),
         ("repeat.rejected", bare, "Put the kettle on: the goats are back on the hill, and nobody told the shepherd."),

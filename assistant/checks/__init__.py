@@ -22,6 +22,7 @@ from assistant.checks.links import check_links
 from assistant.checks.nearest import check_rejected
 from assistant.checks.policy import Policy, load_policy
 from assistant.checks.reading import Reading, read, title_spans
+from assistant.checks.register import Register, check_titles, load_register, unknown_titles
 from assistant.checks.repeat import check_repeat
 from assistant.checks.rules import Listed, built_in, house_rules_of, listed
 from assistant.checks.stale import TellUntil, check_stale, unplaced
@@ -31,7 +32,9 @@ from assistant.models import Candidate, Flag, NetworkLimits, Rejected, Report, d
 __all__ = ["Checker", "Policy", "Told", "visible", "weighted_length"]
 
 LOOKED_AT = 4000  # code points; what is longer cannot be a post, and patterns over it would take long
-_SKIPPED = ("wording", "disclosure", "figure", "repeat", "calendar", "stale", "link", "accessibility")  # of longer ones
+_SKIPPED = (  # of longer ones
+    "wording", "disclosure", "figure", "repeat", "calendar", "stale", "titles", "link", "accessibility",
+)  # fmt: skip
 _ORDER = {"error": 0, "warning": 1, "suggestion": 2}
 
 
@@ -48,6 +51,7 @@ class Checker:
         house: Sequence[str] = (),
         titles: Sequence[str] = (),
         calendar: Path | None = None,
+        register: Path | None = None,
         house_rules: Path | None = None,
         handles: Sequence[str] = (),
         hashtags: Sequence[str] = (),
@@ -56,15 +60,16 @@ class Checker:
         self.languages = tuple(languages)
         self.limits = limits or NetworkLimits()
         self.policy = load_policy(policy) if policy else Policy()
-        self.titles = tuple(titles)
         self.calendar = load_calendar(calendar) if calendar else Calendar()
+        self.register = load_register(register) if register else Register()
+        self.titles = (*titles, *self.register.names)
         self._handles, self._hashtags, self._tell_until = tuple(handles), tuple(hashtags), tell_until
         self._packs = [load_pack(lang) for lang in languages if lang in shipped_languages()]
         self._packs += [load_style(style) for style in styles]
         self._packs += [house_pack(house)] if house else []
         self._packs += house_rules_of(house_rules) if house_rules else ()
         self._prefilters: dict[str | None, Prefilter] = {}
-        kept = [self.calendar.sha] if self.calendar.sha else []
+        kept = [sha for sha in (self.calendar.sha, self.register.sha) if sha]
         self.policy_hash = digest([self.policy.sha, *(pack.sha for pack in self._packs), *kept], 16)
 
     @property
@@ -121,11 +126,16 @@ class Checker:
         flags += check_figures(candidate, reading)
         flags += [*check_repeat(candidate, earlier), *check_rejected(candidate, rejected)]
         flags += check_links(candidate, self._handles, self._hashtags)
+        flags += check_titles(candidate, masked, self.register)
         flags += check_accessibility(candidate, masked, self._hashtags)
         categories = {flag.category for flag in flags}
         flags += check_figure_day(candidate, self.calendar, categories)
         flags += self._timely(candidate, masked, categories)
-        skipped += [*unknown_day(candidate, self.calendar), *unplaced(candidate, masked)]
+        skipped += [
+            *unknown_titles(candidate, self.register),
+            *unknown_day(candidate, self.calendar),
+            *unplaced(candidate, masked),
+        ]
         flags.sort(key=lambda flag: (_ORDER[flag.level], flag.start, flag.end, flag.rule))
         return Report(tuple(dict.fromkeys(flags)), (*self._not_checked(candidate), *skipped), length)
 
@@ -146,7 +156,7 @@ class Checker:
         if candidate.lang is not None and candidate.lang not in {pack.lang for pack in self._packs}:
             skipped.append(f"wording: there is no rule pack for {candidate.lang}")
         skipped += [str(problem) for problem in self.problems]
-        return [*skipped, "titles: what they are about"]
+        return skipped
 
 
 def _titles(candidate: Candidate, known: Sequence[str]) -> list[tuple[int, int]]:

@@ -71,7 +71,7 @@ class SensitiveDay:
         """Where the post says one of the words or titles."""
         reading = read(candidate.text)
         for word in (*self.words, *self.titles):
-            match = _said(word).search(reading.text)
+            match = said(word).search(reading.text)
             if match:
                 return reading.span(*match.span())
         return None
@@ -309,7 +309,7 @@ def slug(name: str) -> str:
     return "-".join(regex.findall(r"[\p{L}\p{N}]+", plain)) or "day"
 
 
-def _said(word: str) -> regex.Pattern[str]:
-    """A word as it may stand in a reading; `mother*` is any word that begins so."""
-    pattern = regex.escape(read(word).text.strip()).replace(r"\*", r"\w*")
-    return regex.compile(rf"(?<!\w){pattern}(?!\w)", regex.IGNORECASE)
+def said(*words: str) -> regex.Pattern[str]:
+    """Words as they may stand in a reading; `mother*` is any word that begins so."""
+    patterns = (regex.escape(read(word).text.strip()).replace(r"\*", r"\w*") for word in words)
+    return regex.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", regex.IGNORECASE)

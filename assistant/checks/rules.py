@@ -32,6 +32,8 @@ disclosure.all-or-none     disclosure     error
 disclosure.differencing    disclosure     error  hard
 figure.number              figure         error  hard
 figure.title               figure         error  hard
+titles.about               singling-out   warning
+titles.wordplay            singling-out   error
 repeat.same                repeat         error
 repeat.near                repeat         warning
 repeat.rejected            repeat         suggestion
