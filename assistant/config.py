@@ -132,6 +132,9 @@ class Source(_Frozen):
     subject: str | None = Field(None, description="the column that says what a post is about")
     dimensions: tuple[str, ...] = Field((), description="columns that divide a subject: place, category…")
     measures: Mapping[str, Measure] = Field(default_factory=dict, description="what the columns measure")
+    contributor: str | None = Field(
+        None, description="the column that says who a row's share comes from: shops, studios, partners"
+    )
     cohort: Cohort | None = Field(None, description="a cohort table instead of measures")
     ready: FileName | None = Field(None, description="a marker file that says the table is complete")
 

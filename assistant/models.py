@@ -92,6 +92,19 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Contributors:
+    """How much of a sum comes from few, where the source says whom its rows come from.
+
+    `top_two`: the share of the two largest, 0 to 1. `p_ratio`: what is left beside them, by the largest, from 0; both as
+    ACRO, the output checks of official statistics, define them.
+    """
+
+    count: int
+    top_two: float
+    p_ratio: float
+
+
+@dataclass(frozen=True, slots=True)
 class Insight:
     """A notable figure: what is said, what it rests on, how sure and how interesting it is.
 
@@ -122,6 +135,7 @@ class Insight:
     query: str = ""
     params: Mapping[str, Scalar] = field(default_factory=dict)
     snapshot: str = ""
+    contributors: Contributors | None = None
 
     @property
     def comparison(self) -> dict[str, Any]:
@@ -149,6 +163,7 @@ class Insight:
                 "start": _period(kept["start"]),
                 "end": _period(kept["end"]),
                 "cautions": tuple(kept.get("cautions", ())),
+                "contributors": Contributors(**found) if (found := kept.get("contributors")) else None,
             }
         )
 

@@ -152,6 +152,15 @@ def figures(
 
 def _found(table: Table, config: Config, options: Mapping[str, Any]) -> list[Insight]:
     """The figures of a table; of hours, those of their days too, and of what says the same in both, the day's."""
+    found = _of_all_grains(table, config, options)
+    if table.source.contributor is None:
+        return found
+    from assistant.stats.contributors import with_contributors
+
+    return with_contributors(table, found)
+
+
+def _of_all_grains(table: Table, config: Config, options: Mapping[str, Any]) -> list[Insight]:
     from assistant import insights, stats
 
     found = insights.find(table, config, **options)

@@ -220,7 +220,7 @@ def policy_table(_: str) -> str:
 def witnesses() -> Iterator[Flag]:
     """The flag of each rule that is code, on a text that it must fire on."""
     from assistant.checks import Checker, Told
-    from assistant.models import Candidate, Rejected
+    from assistant.models import Candidate, Contributors, Rejected
 
     figure = next(one for one in sample_figures("record") if one.unit == "hours")
     bare = Candidate("", lang="en")
@@ -253,6 +253,11 @@ def witnesses() -> Iterator[Flag]:
         ("disclosure.hour", bare, "412 people stayed for the credits, at 3 a.m."),
         ("disclosure.conditions", bare, "412 people in Belgium watched “Paper Moons” every Sunday."),
         ("disclosure.all-or-none", bare, "All of our viewers in Lapland are divorced."),
+        (
+            "disclosure.dominance",
+            replace(about, insight=replace(figure, contributors=Contributors(3, 0.94, 0.1))),
+            "Goats!",
+        ),
         ("figure.number", about, "9 million hours."),
         ("figure.title", about, "“Paper Moons” again!"),
         ("stale.figure", about, "Goats!"),

@@ -19,6 +19,7 @@ SENSITIVE = frozenset(
     {"loneliness", "grief", "self-harm", "health", "body", "addiction", "sexuality", "religion", "politics", "ethnicity",
      "gender", "age", "disability", "money", "relationship", "minors", "presumed-distress"}
 )  # fmt: skip
+TOP_TWO, P_RATIO = 0.9, 0.1  # dominance, as ACRO has it: the share of the two largest; the rest by the largest
 _OF_PEOPLE = {"people", "profiles", "households"}
 _WHY = "A post is a published statistic: a small group can be recognised, by others and by itself."
 
@@ -41,6 +42,7 @@ def check_disclosure(
     yield from _complement(candidate, reading, found, policy)
     yield from _population(candidate, reading, found)
     yield from _all_or_none(candidate, reading, seen.words)
+    yield from _dominance(candidate)
 
 
 def unknown_shares(candidate: Candidate, reading: Reading) -> Iterator[str]:
@@ -137,6 +139,20 @@ def _all_or_none(candidate: Candidate, reading: Reading, words: Words) -> Iterat
                     f"This says whether they are “{words.low[at]}” of {told} in a group, and so of each of them.",
                     "Leave the attribute out, or speak of a mixed group.")  # fmt: skip
         return
+
+
+def _dominance(candidate: Candidate) -> Iterator[Flag]:
+    """One or two contributors make nearly all of the figure: it is theirs, and the second can work out the first's."""
+    few = candidate.insight.contributors if candidate.insight else None
+    if few is None or (few.top_two < TOP_TWO and few.p_ratio >= P_RATIO):
+        return
+    who = "one contributor" if few.count == 1 else f"the two largest of {few.count} contributors"
+    yield Flag(
+        "disclosure", "disclosure", "error", 0, 0, "",
+        f"{few.top_two:.0%} of the figure comes from {who}.",
+        why="A figure that one or two make tells about them: the second largest can work out the largest.",
+        suggestion="Tell a figure to which more of them add.", rule="disclosure.dominance",
+    )  # fmt: skip
 
 
 def _flag(candidate: Candidate, reading: Reading, group: Group, level: Level, hard: bool, rule: str, message: str,

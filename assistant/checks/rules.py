@@ -30,6 +30,7 @@ disclosure.hour            disclosure     error
 disclosure.conditions      disclosure     warning
 disclosure.all-or-none     disclosure     error
 disclosure.differencing    disclosure     error  hard
+disclosure.dominance       disclosure     error
 figure.number              figure         error  hard
 figure.title               figure         error  hard
 titles.about               singling-out   warning

@@ -15,6 +15,7 @@ from datetime import datetime
 
 from assistant.config import Measure, Source, TimeColumn
 from assistant.stats.cohort import build_cohort
+from assistant.stats.contributors import build_contributed
 from assistant.stats.engine import literal, quoted
 from assistant.stats.loading import Raw, refuse_identical_rows, refuse_ids
 from assistant.stats.periods import calendar, is_complete, read_labels
@@ -77,6 +78,8 @@ def build(raw: Raw, source: Source, as_of: datetime) -> Built:
     _build_series(raw, source)
     _find_rounding(raw, source, built)
     raw.engine.drop("grouped")
+    if source.contributor:
+        build_contributed(raw, source, source.time, list(_keys(source)))
     if built.first:
         ranks = [column for _, column, measure in _measures(source) if measure.unit == "rank"]
         built.about = about_measures(raw.engine, built.first, list(source.measures), ranks)
@@ -248,7 +251,7 @@ def _build_cube(raw: Raw, source: Source, built: Built, keys: list[Key], rows: i
     totals = ", ".join(part for name, _, measure in _measures(source) for part in _totals(name, measure, alone=alone))
     raw.engine.make("cube", f"SELECT {by}, {totals} FROM cells{where}{'' if alone else f' GROUP BY {by}'}")
     cells = raw.engine.run("SELECT count(*) FROM cube")[0][0]
-    if kept > cells:
+    if kept > cells and not source.contributor:  # of which there is a row each
         how = ", ".join(f"{column} by {total_of(measure)}" for _, column, measure in _measures(source))
         built.cautions.append(f"{kept - cells} rows repeat a key and were put together: {how}")
     if rows > kept:

@@ -82,6 +82,8 @@ def needed(source: Source) -> Iterator[tuple[str, str]]:
         yield "subject", source.subject
     yield from (("dimensions", column) for column in source.dimensions)
     yield from (("measures", column) for column in source.measures)
+    if source.contributor:
+        yield "contributor", source.contributor
     if source.cohort:
         yield "cohort.people", source.cohort.people
         yield "cohort.times", source.cohort.times
