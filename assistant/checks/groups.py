@@ -110,6 +110,9 @@ def _group(words: Words, first: int, last: int, amount: Amount, **more: float | 
 
 def _plain(words: Words, amount: Amount, near: list[Amount]) -> Group | None:
     """As in "412 of you", "the 53 who watched it", "Finished it: 12"."""
+    after = words.low[amount.last : amount.last + 3]
+    if after[:2] == ("of", "us") or after in (("d'", "entre", "nous"), ("parmi", "nous")):  # the house itself
+        return None
     found = counted(words, amount)
     if amount.value == 1 and amount.exact:
         return _just_one(words, amount, found)
@@ -127,6 +130,8 @@ def _just_one(words: Words, amount: Amount, found: Counted | None) -> Group | No
     """As in "just one of you", "one household", « un seul abonné »; not "which one of you", "one of our listeners asked"."""
     low, first = words.low, amount.first
     before = low[first - 1] if first else ""
+    if before == "single" and low[max(0, first - 2)] in ("every", "each"):
+        return None
     if found is None or before in NOT_ONE or (low[first] in ("un", "une", "a") and found.kind != "you"):
         return None
     if found.kind == "you" and _is_wished(words, first):

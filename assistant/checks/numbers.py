@@ -30,7 +30,7 @@ WORDS = {
     "ninety": 90, "hundred": 100,
     "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "neuf": 9, "dix": 10, "onze": 11,
     "douze": 12, "treize": 13, "quatorze": 14, "quinze": 15, "seize": 16, "vingt": 20, "trente": 30, "quarante": 40,
-    "cinquante": 50, "soixante": 60, "cent": 100,
+    "cinquante": 50, "soixante": 60, "septante": 70, "huitante": 80, "octante": 80, "nonante": 90, "cent": 100,
 }  # fmt: skip
 _TENS, _ONES = "twenty thirty forty fifty sixty seventy eighty ninety", "two three four five six seven eight nine"
 COUNTS = {  # the parts of a number in words

@@ -113,6 +113,8 @@ def _single_person(words: Words, at: int, end: int, *, lone: bool) -> int:
     low = words.low
     if is_inside(low, end) or (end < len(low) and low[end] in COMPOUNDS):
         return 0
+    if low[end - 2 : end] == ("single", "player"):  # a way to play
+        return 0
     place, listener = _somewhere(words, end), low[end - 1] in ONE_OF_AUDIENCE
     who = end < len(low) and low[end] in ("who", "that", "qui", "whose", "dont")
     if listener and (lone or place or (who and low[at] in _DEFINITE)):

@@ -292,6 +292,8 @@ def _cardinal(words: Words, at: int) -> Amount | None:
     value, end = spelled(low, begin)
     if not value:
         return None
+    if low[end : end + 1] in _PERCENT or low[end : end + 2] in _PER_CENT:
+        return _percent(at, end + (1 if low[end : end + 1] in _PERCENT else 2), value, 0)
     if end < len(low) and low[end] in _DOZENS and low[end] != "score":
         return _times(at, end + 1, value, low[end])
     return Amount(at, end, value, *_rounded(value), exact=True)

@@ -260,6 +260,28 @@ def test_a_place_smaller_than_a_city_blocks_a_group_under_a_thousand(text: str, 
 @pytest.mark.parametrize(
     ("text", "lang"),
     [
+        ("Well played, every single one of you.", "en"), ("The lift was tested by three of us and a drum kit.", "en"),
+        ("Co-op or single player? Our new game does both.", "en"),
+        ("Quatre-vingts pour cent d'entre vous mangent l'oreille en premier.", "fr"),
+        ("Notre slogan vient de trois d'entre nous, et de la plante.", "fr"),
+    ],
+)  # fmt: skip
+def test_what_counts_nobody_of_the_audience_is_no_group(text: str, lang: str) -> None:
+    """All of you, ourselves, a way to play, a share of an unknown whole."""
+    assert flags(text, lang) == []
+
+
+def test_a_number_of_belgium_and_switzerland_is_read_as_a_whole() -> None:
+    """« nonante-six » is 96, and not six."""
+    assert [flag.quote for flag in flags("Un film, et septante-deux mille spectateurs.", "fr")] == []
+    assert [flag.quote for flag in flags("Merci aux nonante-six personnes du premier rang.", "fr")] == [
+        "nonante-six personnes"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
         ("412 viewers at 3 am.", "en"), ("412 viewers, at 3 a.m.", "en"), ("At 3 a.m. on Sunday, 412 viewers.", "en"),
          ("412 viewers at 02:14.", "en"), ("412 viewers after midnight.", "en"),
         ("412 spectateurs à 3 h 10.", "fr"), ("412 spectateurs en pleine nuit.", "fr"),
