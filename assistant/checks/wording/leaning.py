@@ -23,7 +23,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain, pairwise
-from math import fsum
+from math import fsum, log
 from pathlib import Path
 
 from assistant.checks.reading import MASK
@@ -134,10 +134,10 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class Leant:
-    """What a text weighs: in which category it leans, and the sentence that leans most."""
+    """What a text weighs: in which categories it leans, the likeliest first, and the sentence that leans most."""
 
     weight: float
-    category: str
+    categories: tuple[str, ...]
     start: int
     end: int
     words: tuple[str, ...]
@@ -198,17 +198,18 @@ class Leaning:
         alone = [self._sum(own | {*of}) for own, of in zip(features, met, strict=True)]
         at = alone.index(max(alone))
         words = sorted(filter(_plain, features[at]), key=lambda word: (-self.weights[word], word))
-        return Leant(weight, self._category(every), listed[at].start, listed[at].end, tuple(words[:3]))
+        return Leant(weight, self._categories(every), listed[at].start, listed[at].end, tuple(words[:3]))
 
     def _sum(self, features: Set[str]) -> float:
         return fsum(map(self.weights.__getitem__, self._known & features))  # in whatever order: the same
 
-    def _category(self, features: Set[str]) -> str:
-        """The one whose own weights say most."""
+    def _categories(self, features: Set[str]) -> tuple[str, ...]:
+        """The one whose own weights say most, and the next where it is likely too."""
         sums = {name: weights.get("", 0.0) for name, weights in self.categories.items()}
         for name, weights in self.categories.items():
             sums[name] += sum(weights[feature] for feature in weights.keys() & features)
-        return max(sums, key=sums.__getitem__)
+        first, *others = sorted(sums, key=lambda name: (-sums[name], name))
+        return (first, *(name for name in others[:1] if sums[name] >= _LIKELY))
 
 
 def _plain(feature: str) -> bool:
@@ -243,5 +244,6 @@ def _kinds(file: Path) -> Mapping[str, Mapping[str, float]]:
     return kinds
 
 
+_LIKELY = log(0.3 / 0.7)  # the weight of a category that three posts in ten are of
 _REMEDY = "Run `make leaning`."
 _LINE = re.compile(r"[^\t]+\t[^\t]*\t-?\d+(?:\.\d+)?")

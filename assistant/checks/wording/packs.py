@@ -155,7 +155,8 @@ class Pack:
                 yield self._told(own, seen.reading, start, end)
 
     def _leaning(self, seen: Seen, told: Sequence[Flag]) -> Iterator[Flag]:
-        """The signs of a text that leans to where it hurts (without weights: each), where no rule spoke; or one sentence."""
+        """The signs of a text that leans to where it hurts (without weights: each), where no rule spoke; and the sentence that
+        leans most, in each likely category that nothing else names."""
         if self.leaning is None:
             yield from self._besides(seen, self._signs(seen), told)
             return
@@ -168,9 +169,12 @@ class Pack:
         leant = self.leaning.of(own, self._found(seen, signs, told))
         if leant is None:
             return
-        if not signs and not told:
-            yield self._leant(leant, seen.reading)
-        yield from self._besides(seen, signs, told)
+        besides = list(self._besides(seen, signs, told))
+        yield from besides
+        named = {flag.category for flag in (*told, *besides)}
+        for category in leant.categories:
+            if category not in named:
+                yield self._leant(leant, category, seen.reading)
 
     def _besides(
         self, seen: Seen, signs: Sequence[tuple[PeopleRule, int, int]], told: Sequence[Flag]
@@ -222,12 +226,12 @@ class Pack:
             suggestion=own.suggestion, rule=f"{self.name}.{own.name}",
         )  # fmt: skip
 
-    def _leant(self, leant: Leant, reading: Reading) -> Flag:
+    def _leant(self, leant: Leant, category: str, reading: Reading) -> Flag:
         start, end = reading.span(leant.start, leant.end)
         words = ", ".join(f"“{word}”" for word in leant.words)
         why = f"No rule names it. What stands here, above all {words}, stood in posts that hurt more often than in kind ones."
         return Flag(
-            "wording", leant.category, "warning", start, end, reading.original[start:end],
+            "wording", category, "warning", start, end, reading.original[start:end],
             LEANS, why=why,
             suggestion="Read it as one of them. Thank them, cheer them, or let the thing be the joke.",
             rule=f"{self.name}.Leaning",
