@@ -79,7 +79,8 @@ def _sources(context: Context) -> Iterator[Finding]:
     found = profiles(context.config)
     for one in found.profiles:
         told = f"{one['every']}s from {one['first']} to {one['last']}" if one["first"] else "a cohort, without periods"
-        if context.config.sources[one["source"]].contributor is None:
+        source = context.config.sources[one["source"]]
+        if source.measures and source.contributor is None:
             told += "; no column of contributors is named: dominance is not checked"
         yield Finding(f"source {one['source']}", True, told)
     for problem in found.problems:

@@ -74,17 +74,18 @@ def add_revision(session: Session, draft: DraftRow, post: Post, report: Report, 
     )  # fmt: skip
     session.add(row)
     session.flush()
-    session.add(
-        ReportRow(
-            revision_id=row.id or 0,
-            verdict=report.verdict,
-            policy_hash=policy_hash,
-            payload=canonical_json(report),
-            created_at=now,
-        )
-    )
-    session.flush()
+    add_report(session, row, report, now, policy_hash)
     return row
+
+
+def add_report(session: Session, revision: RevisionRow, report: Report, now: datetime, policy_hash: str) -> None:
+    """What the checks say of a revision; the newest counts."""
+    row = ReportRow(
+        revision_id=revision.id or 0, verdict=report.verdict, policy_hash=policy_hash, payload=canonical_json(report),
+        created_at=now,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
 
 
 def _is_there(session: Session, insight_id: str, template: str | None, lang: str) -> bool:

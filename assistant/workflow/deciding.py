@@ -14,9 +14,9 @@ from assistant.checks.stale import RELATIVE_DATE
 from assistant.errors import Refused, UsageError
 from assistant.models import CATEGORIES, Candidate, Post, Report, Span, canonical_json
 from assistant.reviewed import Decision, Draft
-from assistant.store.reading import drafts_in, recent_texts, rejected_texts, told_posts, words
-from assistant.store.saving import add_revision
-from assistant.store.tables import ApprovalRow, DraftRow, InsightRow, PersonFlagRow
+from assistant.store.reading import drafts_in, is_id, recent_texts, rejected_texts, told_posts, words
+from assistant.store.saving import add_report, add_revision
+from assistant.store.tables import ApprovalRow, DraftRow, InsightRow, PersonFlagRow, ReportRow, RevisionRow
 from assistant.workflow.evidence import found_again
 from assistant.workflow.reviewer import Reviewer, acknowledged, approval_row, decided, draft_row, revision_row, revoke
 
@@ -111,7 +111,7 @@ def edit(reviewer: Reviewer, draft_id: int, *, text: str) -> Decision:
         told = _told(session, before, now)
         candidate = candidate_of(before, text)
         report = reviewer.checker(candidate, others, rejected, told=told)
-        _revise(session, reviewer, row, post, report, now, candidate.spans)
+        _revise(session, reviewer, row, post, report, now, candidate.spans, reviewer.checker.policy_hash)
         _follow_the_words(session, reviewer, draft_id, text, now)
         _back_to_pending(session, reviewer, row, now, "the text was edited")
         return decided(session, reviewer, now, "edit", draft_id, before.state, "pending", old=before.post.text, text=text,
@@ -150,11 +150,39 @@ def candidate_of(draft: Draft, text: str | None = None) -> Candidate:
 
 
 def _revise(session: Session, reviewer: Reviewer, row: DraftRow, post: Post, report: Report, now: datetime,
-            spans: Sequence[Span]) -> None:  # fmt: skip
+            spans: Sequence[Span], policy: str | None = None) -> None:  # fmt: skip
+    """A new revision; `policy`: the rules that the report was made under, default those of the revision before."""
+    policy = _policy(session, row.id or 0) or "" if policy is None else policy
     row.number += 1
     session.add(row)
     session.flush()
-    add_revision(session, row, post, report, reviewer.name, now, reviewer.checker.policy_hash, spans)
+    add_revision(session, row, post, report, reviewer.name, now, policy, spans)
+
+
+def _policy(session: Session, draft_id: int) -> str | None:
+    """The hash of the rules that a draft was last checked under; None where there is none."""
+    query = select(ReportRow.policy_hash).join(RevisionRow).where(RevisionRow.draft_id == draft_id)
+    return session.exec(query.order_by(col(ReportRow.id).desc())).first() if is_id(draft_id) else None
+
+
+def _check_anew(reviewer: Reviewer, draft_id: int) -> None:
+    """Where the rules have changed since a draft was checked, what they say now is what its approval answers for.
+
+    It is kept whether the approval is refused then or not, so that the person sees it.
+    """
+    with reviewer.store.read() as session:
+        if _policy(session, draft_id) in (None, reviewer.checker.policy_hash):
+            return
+    earlier, rejected = recent_texts(reviewer.store), rejected_texts(reviewer.store)
+    with reviewer.store.write() as session:
+        now = reviewer.store.now()
+        row = draft_row(session, draft_id)
+        draft = _draft(session, draft_id, now)
+        others = [one for one in earlier if one != draft.post.text]
+        report = reviewer.checker(candidate_of(draft), others, rejected, told=_told(session, draft, now))
+        add_report(session, revision_row(session, row), report, now, reviewer.checker.policy_hash)
+        decided(session, reviewer, now, "check", draft_id, draft.state, draft.state, revision=draft.revision,
+                old=draft.report.verdict, verdict=report.verdict, policy=reviewer.checker.policy_hash)  # fmt: skip
 
 
 def _back_to_pending(session: Session, reviewer: Reviewer, row: DraftRow, now: datetime, why: str) -> None:
@@ -194,10 +222,12 @@ def approve(
 ) -> Decision:  # fmt: skip
     """Let the whole post go out, byte for byte. Hard flags and persons' flags forbid it; others want a reason each.
 
-    `revision`: the one that the person looked at; another that came meanwhile is refused. What is approved already can be
+    Where rules have changed since, it is checked anew first. `revision`: the one that the person looked at; another that came
+    meanwhile is refused. What is approved already can be
     approved again with more acknowledged, such as a sensitive day that it is to go out on.
     """
     words(reason + "".join(acknowledge), "reason")
+    _check_anew(reviewer, draft_id)
     with reviewer.store.write() as session:
         now = reviewer.store.now()
         row = draft_row(session, draft_id)

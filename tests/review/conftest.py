@@ -32,7 +32,9 @@ def template(tmp_path_factory: pytest.TempPathFactory, checker: Checker) -> Path
     file = tmp_path_factory.mktemp("desk") / "template.db"
     store = open_store(f"sqlite:///{file}", clock=Clock())
     config = Config.model_validate({"sources": {}, "file": file.parent / "config.yaml"})
-    workflow.save_drafts(store, config, [(one, checker(one)) for one in candidates()], "writer")
+    workflow.save_drafts(
+        store, config, [(one, checker(one)) for one in candidates()], "writer", policy_hash=checker.policy_hash
+    )
     store.close()
     return file
 
