@@ -219,7 +219,7 @@ def rhythm(table: Table, one: Insight) -> None:
     for week, day in thursdays.items():
         years[((newest.year - day.year) * 12 + newest.month - day.month) // 12].append(week)
     over = {
-        week: totals[week] / median(totals[one] for one in weeks)
+        week: totals[week] / median(totals[each] for each in weeks)
         for weeks in years.values()
         if len(weeks) >= 35
         for week in weeks
