@@ -79,7 +79,7 @@ def planted(seeds: range, shapes: int = 1) -> Iterator[tuple[str, Callable[[], W
         yield from _moderate(seed, shapes)
         for at, plant in enumerate(strangers.PLANTS):
             for shape in list(strangers.TABLES)[(at + seed) % shapes :: shapes]:
-                yield f"other shapes: {plant}", partial(strangers.planted, plant, shape, seed)
+                yield f"other shapes: {plant}: {shape}", partial(strangers.planted, plant, shape, seed)
 
 
 def _moderate(seed: int, shapes: int) -> Iterator[tuple[str, Callable[[], Paper]]]:
@@ -117,7 +117,7 @@ def shares(seeds: range, kinds: Sequence[str] = (), *, misses: bool = False, sha
     """A share found and a share that stands first for each set of tables; then what is told of noise."""
     places: dict[str, list[int | None]] = {}
     for name, make in planted(seeds, shapes):
-        if (not kinds or name.partition(": ")[2] in kinds) and (world := make()) is not None:
+        if (not kinds or set(name.split(": ")[1:2]) & set(kinds)) and (world := make()) is not None:
             looked = look(name, world)
             for fact, at in looked.places():
                 places.setdefault(name if kinds else name.partition(":")[0], []).append(at)

@@ -129,7 +129,7 @@ def find(
         wanted = kinds is None or kind.name in kinds
         if wanted and window is not None and kind.cohort == (table.source.cohort is not None):
             tell(f"{table.name}: {kind.name}")
-            findings = weighed(kind, broadest(kind, list(kind.find(read, window))), narrow)
+            findings = broadest(kind, weighed(kind, list(kind.find(read, window)), narrow), config.insights.q)
             level = config.insights.q
             if allow is not None and kind.tested:
                 level = allow(kind.name, chances(findings), tests(findings))

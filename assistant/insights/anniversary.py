@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -66,7 +66,8 @@ _PERIODS = "SELECT t, n FROM periods ORDER BY n"
 
 @dataclass(frozen=True)
 class Day:
-    """An anniversary: how many years, the start and the number of the period that it falls into."""
+    """An anniversary: how many years, the start and the number of the period that it falls into (a day may be the one that
+    runs now)."""
 
     years: int
     start: datetime
@@ -113,11 +114,14 @@ def _record(row: dict[str, Any]) -> datetime | None:
 
 
 def _newest(since: datetime, starts: list[datetime], table: Readable, window: Window) -> Day | None:
-    """The newest round anniversary that falls into a period of the window."""
-    ends = shift(starts[window.newest], table.every, 1)
+    """The newest round anniversary that falls into a period of the window, or on the day after it: that needs no figures."""
+    known = shift(starts[window.newest], table.every, 1)
+    ends = known + timedelta(days=table.every == "day")
     for years in sorted(ROUND, reverse=True):
         day = _later(since, years)
-        if starts[window.oldest] <= day < ends:
+        if known <= day < ends:
+            return Day(years, known, window.newest + 1)
+        if starts[window.oldest] <= day < known:
             n = int(np.searchsorted(np.array(starts, dtype="datetime64[us]"), np.datetime64(day), side="right")) - 1
             return Day(years, starts[n], n)
     return None
@@ -142,7 +146,7 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], mode: str, si
         facts.append(measured(table, measure, "total", row["total"]))
     yield Finding(
         measure=measure, subject=subject, dim=None, place=None, start=day.start, end=day.start,
-        age=window.newest - day.n, value=day.years, unit="years", facts=tuple(facts),
+        age=max(0, window.newest - day.n), value=day.years, unit="years", facts=tuple(facts),
         params={"mode": mode, "years": day.years, "level": 1},
         evidence=evidence.select(table, measure, [subject], order="2 DESC" if mode == "record" else "1"),
         impact=1 - float(row["r"]) / float(row["peers"]),

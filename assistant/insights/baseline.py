@@ -73,10 +73,11 @@ def _expected(table: Readable, field: Field) -> Expected:
 
 @dataclass(frozen=True)
 class Apart:
-    """The periods (by their numbers) of a series that stand out upwards of its field, with their chances; and how heavy the
-    tail of the field is."""
+    """The periods (by their numbers) of a series that stand out of its field upwards and downwards, with their chances; and
+    how heavy the upper tail of the field is."""
 
     chances: dict[int, float]
+    lows: dict[int, float]
     heavy: float
 
 
@@ -87,15 +88,17 @@ def apart(table: Readable, measures: list[str], window: Window) -> Mapping[Serie
     """
     key = ("apart", *measures)
     if key not in window.read:
-        found: defaultdict[Series, Apart] = defaultdict(lambda: Apart({}, 0.0))
+        found: defaultdict[Series, Apart] = defaultdict(lambda: Apart({}, {}, 0.0))
         for one in expected(table, measures, window):
             known = one.scores[~np.isnan(one.scores)]
             heavy = heaviness(straightened(one.scores, known))
             for head in one.field.heads:
-                found[series(head)] = Apart({}, heavy)
-            for peak in peaks(one.scores, window.oldest - one.field.oldest):
-                periods = found[series(one.field.heads[peak.row])].chances
-                periods[one.field.oldest + peak.column] = peak.p / len(one.field.heads)
+                found[series(head)] = Apart({}, {}, heavy)
+            for sign in (1, -1):
+                for peak in peaks(sign * one.scores, window.oldest - one.field.oldest):
+                    beside = found[series(one.field.heads[peak.row])]
+                    periods = beside.chances if sign > 0 else beside.lows
+                    periods[one.field.oldest + peak.column] = peak.p / len(one.field.heads)
         window.read[key] = found
     told: Mapping[Series, Apart] = window.read[key]
     return told

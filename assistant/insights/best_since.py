@@ -1,12 +1,13 @@
 """`best_since`: the highest since a date, when it is no record.
 
 The test asks how far the value stands out of the periods since then (Student's t of the robust distance, and the margin in
-their own tail: `chance.lead`; that something is the highest of k happens by chance once in k + 1), or among the
-deviations of its whole field (`baseline.apart`).
+their own tail: `chance.lead`), or among the deviations of its whole field (`baseline.apart`). To be the highest of so many
+happens by chance once in k + 1; over all that one may look back, once in k + 1 adds up to a logarithm (Rényi 1962).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ import numpy as np
 
 from assistant.insights import evidence
 from assistant.insights.baseline import Apart, apart, either, series
-from assistant.insights.chance import lead, or_counted, robust_z, upper_tail
+from assistant.insights.chance import lead, or_counted, robust_z, tail_margin, upper_tail
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -73,7 +74,10 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, size
     if vs[at] - between.max() <= table.rounded_to.get(measure, 0):
         return None
     grain = table.rounded_to.get(measure, 1.0)
-    z = robust_z(float(vs[at]), between)
+    lately = vs[since + 1 : at + 1]
+    margin = max(lead(lately, beside.heavy), tail_margin(lately, beside.heavy))
+    z, many = robust_z(float(vs[at]), between), len(between) + 1
+    looks = tests[0] * max(1.0, math.log(at / LEAST))  # periods looked at, and how far back from each
     start = moment(ts[at])
     return Finding(
         measure=measure, subject=subject, dim=dim, place=place, start=start, end=start,
@@ -88,9 +92,7 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, size
         impact=sizes.share_below(measure, int(row["level"]), float(vs[at])),
         robustness=min(1.0, (vs[at] / between.max() - 1) / 0.1) if between.max() > 0 else 1.0,
         simplicity=0.9 if dim is None else 0.7,
-        p=or_counted(either(tests[0] * max(upper_tail(z, len(between), len(between) + 1),
-                                           lead(vs[since + 1 : at + 1], beside.heavy)),
-                            beside.chances.get(int(ns[at]), 1.0)),
-                     tests[0] * (len(between) + 1), vs[at] / grain, float(np.median(between)) / grain),
+        p=or_counted(either(looks * max(upper_tail(z, len(between)), margin / many), beside.chances.get(int(ns[at]), 1.0)),
+                     looks, vs[at] / grain, float(np.median(between)) / grain),
         tests=tests[1],
     )  # fmt: skip

@@ -170,6 +170,12 @@ def lead(sizes: np.ndarray, heavy: float = 0.0) -> float:
     return min(1.0, spacing / (1 - FAR), largest / FAR)
 
 
+def largest_share(share: float, many: int) -> float:
+    """The chance that the first of so many has that share of the whole, one half or more, in a whole that is parted at random
+    (Fisher 1929)."""
+    return min(1.0, many * (1 - share) ** (many - 1)) if share >= 0.5 else 1.0
+
+
 def grubbs(values: np.ndarray) -> float:
     """The chance that the largest of so many from a normal distribution is as far out (Grubbs 1950)."""
     n, spread = len(values), float(values.std(ddof=1))

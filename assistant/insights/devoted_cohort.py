@@ -16,7 +16,6 @@ import numpy as np
 from assistant.insights.chance import adjusted
 from assistant.insights.evidence import name, text
 from assistant.insights.kind import Finding, Readable, Window, moment, rows
-from assistant.insights.movement import SURE
 from assistant.insights.over_index import RATIO, standing_out, surprise
 from assistant.models import Fact
 
@@ -24,6 +23,7 @@ FLOOR = 10  # the floor of official statistics: smaller groups are never shown
 LARGE = 1000
 FEWEST = 3  # subjects, and numbers of times, from which one knows what to expect of a group
 MOST = 2  # groups that are told though none stands out
+SURE = 0.05  # a corrected chance at which a group stands out
 _COHORT = """
 SELECT subject, people, times, t, sum(people) OVER (PARTITION BY subject, t) AS total,
   count(*) OVER (PARTITION BY subject, t) AS rows_of_subject,

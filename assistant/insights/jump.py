@@ -40,7 +40,7 @@ HISTORY = 12  # moves below which "the largest" says little
 RATIO = 1.25  # a smaller rise is not worth a word
 BEFORE = 3  # periods whose median it must leave too: a return after a dip or a peak is no jump
 DIRECTIONS = {"up": 1.0, "down": -1.0}
-BY_MOVE = 0.8  # the weight of the move itself against that of what it led to
+BY_MOVE = 0.7  # the weight of the move itself against that of what it led to
 PLACES = 3  # places gained below which nobody jumps
 # a rank is one of its own list: where the table is divided, overall it says nothing
 _CLIMBS = """
@@ -88,8 +88,9 @@ def _moves(table: Readable, window: Window, field: Field, standing_out: Mapping[
         ps = {peak.row: peak.p / BY_MOVE for peak in found if scores[peak.row, peak.column] == largest[peak.row]}
         for row in np.flatnonzero(largest > 0).tolist():
             column = int(np.nanargmax(scores[row]))
-            led_to = standing_out[series(field.heads[row])].chances.get(field.oldest + column + 1, 1.0)
-            p = min(ps.get(row, 1.0), led_to * len(field.heads) / (1 - BY_MOVE) if direction == "up" else 1.0)
+            beside = standing_out[series(field.heads[row])]
+            led_to = (beside.chances if sign > 0 else beside.lows).get(field.oldest + column + 1, 1.0)
+            p = min(ps.get(row, 1.0), led_to * len(field.heads) / (1 - BY_MOVE))
             if p < 1:
                 yield direction, Peak(row, column, p)
 

@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from assistant.insights.chance import MAD, adjusted
-from assistant.insights.kind import Finding, Readable, Window, chances, listed, moment, names, rows, tests
+from assistant.insights.chance import MAD
+from assistant.insights.kind import Readable, Window, listed, moment, names, rows
 from assistant.insights.ranks import middle, ranked
-from assistant.models import Every, Scalar
+from assistant.models import Every
 
 FEW, COUNTED = 40, 400  # values on one side, and pairs out of order, up to which chance is counted out
 COMMON = 0.02  # a chance above which it is not worth it
@@ -37,7 +37,6 @@ OUTLIER = 4.0  # robust deviations beyond which a period does not pull the fitte
 CLEAR = 4.0  # the difference of the criteria from which a step is believed rather than a line
 FADING, SLOWEST = 0.15, 0.97  # a correlation from which one can see it fade, and the slowest fading that is believed
 SMOOTHED = 2  # periods that count as one after a median of three
-SURE = 0.05  # a corrected chance that is told
 _SERIES = """
 WITH whole AS (SELECT s, list(v ORDER BY n) AS vs, list(n ORDER BY n) AS ns FROM points GROUP BY s)
 SELECT measure, level, dim, place, subject, vs, ns FROM whole JOIN heads ON heads.s = whole.s
@@ -329,19 +328,6 @@ def _known_waves(every: Every, columns: np.ndarray, periods: int) -> np.ndarray:
     """The waves of as many cycles as so many values know, at these columns."""
     cycles = sum(len(columns) >= length + 1 for length, _ in CYCLES[every])
     return _waves(every, cycles, periods, len(columns))[columns] if cycles else np.empty((len(columns), 0))
-
-
-def broader(findings: list[Finding]) -> Iterator[Finding]:
-    """Without those of one place whose subject does the same over everything, where that is sure to be told."""
-    whole = {_claim(one) for one in findings if one.dim is None}
-    first = [one for one in findings if one.dim is None or _claim(one) not in whole]
-    qs = adjusted(chances(first), tests(findings))
-    sure = {_claim(one) for one, q in zip(first, qs, strict=True) if q <= SURE}
-    yield from (one for one in findings if one.dim is None or _claim(one) not in sure)
-
-
-def _claim(one: Finding) -> tuple[str, str | None, Scalar, Scalar]:
-    return one.measure, one.subject, one.params.get("direction"), one.params.get("mode")
 
 
 def spearman(pair: np.ndarray) -> float:

@@ -33,9 +33,9 @@ from assistant.models import Fact
 
 FEW = 3
 FIELD = {1: 8, 3: 20}  # subjects of a level of which few is few
-RARE = 0.15  # the share of subjects that may reach it
+RARE = 0.25  # the share of subjects that may reach it
 UPPER = 4  # it must be among the first quarter on both, or the first three
-SAME = 0.95  # measures whose ranks are closer say one thing
+SAME = 0.99  # measures whose ranks are closer say one thing
 STEP = 0.98  # what its figures are multiplied by to see whether the claim hangs on a hair
 _BOTH = """
 WITH now AS (

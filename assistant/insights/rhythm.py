@@ -2,7 +2,8 @@
 
 Each value is taken over its cycle's median, so that neither a trend nor a good week counts. Then ranks: the phase that
 stands highest against all others (the step after Kruskal & Wallis 1952, by Mann & Whitney's U, times the number of phases),
-weeks of one month counting for fewer where they resemble each other. A rhythm of the whole field is told once, of the field; one
+weeks of one month counting for fewer where they resemble each other. A few years hardly give ranks enough; there the field
+tells how seldom a month is as high (Wilkinson 1951). A rhythm of the whole field is told once, of the field; one
 subject's has to hold beside it, and to be stronger than is usual there: where each subject has one, none is notable.
 """
 
@@ -15,8 +16,9 @@ from pathlib import PurePath
 import numpy as np
 
 from assistant.insights import evidence
+from assistant.insights.baseline import deviations
 from assistant.insights.kind import Finding, Readable, Sizes, Window, countable, listed, names, summed
-from assistant.insights.movement import Field, broader, fields, in_common, lined, resemblance, separated
+from assistant.insights.movement import PEERS, Field, fields, in_common, lined, resemblance, separated
 from assistant.insights.ranks import ranked
 from assistant.models import Every, Fact, Scalar
 
@@ -25,6 +27,7 @@ OWN = 2.0  # deviations by which it has to stand out by itself too, where the ot
 MOST = 0.7  # the share of cycles in which the phase has to stand above the cycle's median
 STRONGER = 1.5  # how many times what is usual among the subjects (on logarithms)
 OFTEN = 0.05  # a chance above which no correction would let it pass
+FEW, REMARKABLE = 5, 0.1  # cycles that hardly give ranks enough, and what they have to say all the same
 KNOWN = 2 / 3  # the share of a cycle's periods that must be there
 
 
@@ -41,7 +44,7 @@ class Cycle:
 
 CYCLE: dict[Every, Cycle] = {
     "hour": Cycle("hour", 24, 24 * 182, 14, "days"), "day": Cycle("weekday", 7, 7 * 52, 8, "weeks"),
-    "week": Cycle("month", 12, 5 * 53, 2, "years"), "month": Cycle("month", 12, 12 * 10, 3, "years"),
+    "week": Cycle("month", 12, 5 * 53, 2, "years"), "month": Cycle("month", 12, 12 * 10, 2, "years"),
 }  # fmt: skip
 _TOTAL = """
 SELECT n, sum(v) AS v FROM series WHERE level = 1 AND measure = $measure AND n BETWEEN $oldest AND $newest GROUP BY n
@@ -96,7 +99,7 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
             tests += made
             found += [(field, None if row is None else int(rows[row]), when, phase, p) for row, phase, p in told]
     whole = [one for each in found for one in _finding(table, window, *each, sizes, tests)]
-    yield from broader(list(_once(whole)))
+    yield from _once(whole)
 
 
 def _once(findings: list[Finding]) -> Iterator[Finding]:
@@ -149,30 +152,73 @@ def _beating(over: np.ndarray, when: Calendar, cycle: Cycle, of_all: bool
         return [(row, int(own.phase[row]), float(own.p[row])) for row in range(len(over)) if own.p[row] < OFTEN], len(
             over
         )
-    beside = _beat(over - common, when, cycle)
-    usual = float(np.median(beside.size))
-    chosen = (beside.p < OFTEN) & (beside.size >= STRONGER * usual) & (own.phase == beside.phase) & (own.z > OWN)
-    told: list[tuple[int | None, int, float]] = [
-        (int(row), int(beside.phase[row]), float(beside.p[row])) for row in np.flatnonzero(chosen)
-    ]
-    if of_all:
-        whole = _beat(common[None], when, cycle)
-        told += [(None, int(whole.phase[0]), float(whole.p[0]))] if whole.p[0] < OFTEN else []
+    whole = _beat(common[None], when, cycle)
+    shared = whole.p[0] < OFTEN
+    more = _stronger(over - common, over, when, cycle) if shared else np.zeros_like(over)
+    told: list[tuple[int | None, int, float]] = list(_apart(over - common, more, own, when, cycle))
+    if of_all and shared:
+        told.append((None, int(whole.phase[0]), float(whole.p[0])))
     return told, len(over) + of_all
+
+
+def _stronger(beside: np.ndarray, over: np.ndarray, when: Calendar, cycle: Cycle) -> np.ndarray:
+    """What each row has more, or less, of the rhythm of the others (least squares over the phases), up to as much again: who
+    has more of the same has no rhythm of its own."""
+    own, typical = (np.nan_to_num(when.by_phase(one, cycle.phases), neginf=0.0) for one in (beside, over))
+    others = (typical.sum(axis=0) - typical) / (len(typical) - 1)
+    others -= others.mean(axis=1, keepdims=True)
+    more = (own * others).sum(axis=1) / np.maximum((others**2).sum(axis=1), 1e-9)
+    return np.asarray(more.clip(-1, 1)[:, None] * others[:, when.phase])
+
+
+def _apart(
+    beside: np.ndarray, more: np.ndarray, own: Beat, when: Calendar, cycle: Cycle
+) -> Iterator[tuple[int, int, float]]:
+    """(row, phase, p) of those that stand out beside the others as by themselves, without what they have `more` of the common
+    rhythm; where few others are there, nobody knows what all do."""
+    beside = np.where((~np.isnan(beside)).sum(axis=0) >= PEERS, beside, np.nan)
+    rows = np.flatnonzero(_cycles(beside, when) >= cycle.least)
+    if not len(rows):
+        return
+    usual = float(np.median(_size(when.by_phase(beside[rows], cycle.phases))))
+    beat = _beat((beside - more)[rows], when, cycle)
+    chosen = (beat.p < OFTEN) & (beat.size >= STRONGER * usual) & (own.phase[rows] == beat.phase) & (own.z[rows] > OWN)
+    for at in np.flatnonzero(chosen):
+        yield int(rows[at]), int(beat.phase[at]), float(beat.p[at])
+
+
+def _size(typical: np.ndarray) -> np.ndarray:
+    """How far each row's highest phase is above its usual one."""
+    return np.asarray(typical.max(axis=1) - np.median(typical, axis=1))
 
 
 def _beat(over: np.ndarray, when: Calendar, cycle: Cycle) -> Beat:
     typical = when.by_phase(over, cycle.phases)
     phase = np.argmax(typical, axis=1)
-    size = typical[np.arange(len(over)), phase] - np.median(typical, axis=1)
     there, mine = ~np.isnan(over), when.phase == phase[:, None]
     n, k = there.sum(axis=1), (there & mine).sum(axis=1)
     more = np.where(there & mine, ranked(over), 0).sum(axis=1) - k * (n + 1) / 2
     z = more / np.sqrt(np.maximum(k * (n - k) * (n + 1) / 12, 1))
     apart = not ((np.diff(when.phase) == 0) & (np.diff(when.cycle) == 0)).any()
     fewer = np.ones(len(over)) if apart else resemblance(over - typical[:, when.phase])
-    ps = [cycle.phases * separated(*each) for each in zip(z, k.tolist(), (n - k).tolist(), fewer, strict=True)]
-    return Beat(phase, size, np.minimum(1, ps), z)
+    ps = np.array(
+        [cycle.phases * separated(*each) for each in zip(z, k.tolist(), (n - k).tolist(), fewer, strict=True)]
+    )
+    if len(over) >= PEERS and len(np.unique(when.cycle)) <= FEW:
+        ps = np.where(ps < REMARKABLE, np.minimum(ps, cycle.phases * _each_time(over, when, phase)), ps)
+    return Beat(phase, _size(typical), np.minimum(1, ps), z)
+
+
+def _each_time(over: np.ndarray, when: Calendar, phase: np.ndarray) -> np.ndarray:
+    """The chance that each row's phase is as high in each cycle, in its row's deviations, as the least of them is among all of
+    the field: the highest of k chances, to the power of k (Wilkinson 1951). Weeks of one month count as one, by their median."""
+    _, first, block = np.unique(when.cycle * len(when.phase) + when.phase, return_index=True, return_inverse=True)
+    scores = deviations(np.stack([middles(over[:, block == one]) for one in range(len(first))], axis=1))
+    mine = ~np.isnan(scores) & (when.phase[first] == phase[:, None])
+    every = np.sort(scores[~np.isnan(scores)])
+    least = np.where(mine, scores, np.inf).min(axis=1)
+    as_high = (len(every) - np.searchsorted(every, least)) / max(1, len(every))
+    return np.asarray(np.where(mine.any(axis=1), as_high, 1.0) ** mine.sum(axis=1))
 
 
 def _finding(table: Readable, window: Window, field: Field, row: int | None, when: Calendar, phase: int, p: float,

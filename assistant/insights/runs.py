@@ -17,6 +17,7 @@ import numpy as np
 
 from assistant.insights.baseline import Series, series
 from assistant.insights.chance import MAD, upper_tail
+from assistant.insights.kind import Window
 from assistant.insights.movement import Field, resemblance, season, separated
 from assistant.insights.ranks import ranked
 from assistant.models import Every
@@ -25,7 +26,8 @@ PRIOR = 2  # so many chances to go on are believed to be like those of the other
 MOST = 200  # and at the most
 KNOWN, FIELD = 8, 8  # chances that make a subject's own habit known, and how many such subjects tell how they differ
 GRID = 101  # points at which the first-order process of a rise is followed
-SHORTEST, BEFORE = 10, 16  # periods above a level, and before them
+SHORTEST, EARLIER = 10, 12  # periods above a level, and before them
+BEFORE = 16  # periods beside a run that tell what is usual
 SELDOM = 0.1  # the share of the earlier periods that may have reached the level too
 OWN = 0.05  # a chance that the plain figures must be under, where the others decide
 
@@ -36,8 +38,8 @@ class Persistence:
     How much the field's habit counts beside a subject's own is what the subjects differ by (a beta prior, by moments).
     """
 
-    def __init__(self, runs: list[dict[str, Any]], newest: int) -> None:
-        self._newest = newest
+    def __init__(self, runs: list[dict[str, Any]], window: Window) -> None:
+        self._newest, self._looked_at = window.newest, window.newest - window.oldest
         self._habits: dict[Series, list[tuple[int, int]]] = defaultdict(list)
         for run in runs:
             self._habits[series(run)].append(self._habit(run))
@@ -52,14 +54,16 @@ class Persistence:
         return went_on, went_on + (int(run["final"]) < self._newest)
 
     def chance(self, run: Mapping[str, Any]) -> float:
-        """That one of the subject's runs gets as long as this one, by its others and the field's."""
+        """That a run of the subject that ends in the window gets as long as this one, by its others and the field's: it ends
+        at the newest period or at one of those before, where it does not go on.
+        """
         names, level = series(run)
         others = list(self._habits[names, level])
         others.remove(self._habit(run))
         usual, weight = self._usual[names[0], level, *names[2:]]
         went_on, could = _summed(others)
         stays = (went_on + weight * usual) / (could + weight)
-        return min(1.0, (len(others) + 1) * stays ** (int(run["length"]) - 1))
+        return min(1.0, (1 + self._looked_at * (1 - stays)) * stays ** (int(run["length"]) - 1))
 
 
 def _summed(habits: list[tuple[int, int]]) -> tuple[int, int]:
@@ -79,12 +83,12 @@ def _prior(habits: list[tuple[int, int]]) -> tuple[float, float]:
     return usual, float(np.clip(usual * (1 - usual) / max(between, 1e-9) - 1, PRIOR, MOST))
 
 
-def leading(field: Field, row: int, columns: range) -> float:
+def leading(field: Field, row: int, columns: range, window: Window) -> float:
     """The chance of a run of first places where nothing changed: who is ahead as often anyhow has long runs.
 
-    In any order of the periods, a run of L of which a share p is first comes n·(1 − p)·p^L times (Schilling 1990), L being
-    fewer where periods resemble each other. The share is that of a normal curve of its leads over the best other, outside the
-    run; where that is too little, how often it is ahead at all.
+    In any order of the periods, of which a share p is first, a run of L ends p^L times at the newest of them, and (1 − p)·p^L
+    times at each one before (Schilling 1990); L is fewer where periods resemble each other. The share is that of a normal
+    curve of its leads over the best other, outside the run; where that is too little, how often it is ahead at all.
     """
     rows = np.stack([field.logs[row], field.beside[row]])
     others = np.delete(field.logs, row, axis=0)
@@ -98,12 +102,13 @@ def leading(field: Field, row: int, columns: range) -> float:
         share = upper_tail(-float(outside.mean()) / max(float(outside.std()), 1e-9), len(outside))
     left = rows - np.where(inside, _mean(rows, inside[None]), _mean(rows, ~inside[None]))
     length = max(1.0, len(columns) / float(min(resemblance(one[None])[0] for one in left)))
-    return min(1.0, float(len(leads) * (1 - share) * share**length))
+    return min(1.0, float((1 + (window.newest - window.oldest) * (1 - share)) * share**length))
 
 
-def rising(field: Field, row: int, columns: range, every: Every) -> float:
-    """The chance that a series rises so many times in a row, wherever that begins: a first-order autoregression around what
-    the field and the season do there, with as much noise as the series has. Without season and resemblance, n ÷ (L + 1)!.
+def rising(field: Field, row: int, columns: range, every: Every, window: Window) -> float:
+    """The chance that a series rises so many times in a row, wherever in the window that ends: a first-order autoregression
+    around what the field and the season do there, with as much noise as the series has. Without season and resemblance,
+    1 ÷ (L + 1)! for each end.
     """
     logs, beside = field.logs[row], field.beside[row]
     rise = np.clip(np.arange(len(logs)) - columns.start, 0, len(columns)) / len(columns)
@@ -113,6 +118,7 @@ def rising(field: Field, row: int, columns: range, every: Every) -> float:
     outside = np.where((np.arange(len(own)) >= columns.start) & (np.arange(len(own)) <= columns.stop), np.nan, own)
     r, size = _resembling(outside if (~np.isnan(outside)).sum() >= BEFORE else own)
     climbs = np.lib.stride_tricks.sliding_window_view(np.diff(usually) / max(size, 1e-9), len(columns))
+    climbs = climbs[-(window.newest - window.oldest + 1) :]
     return min(1.0, float(_all_rise(r, climbs).sum()))
 
 
@@ -180,7 +186,7 @@ def _longest(values: np.ndarray) -> tuple[int, float, int] | None:
     there = values[~np.isnan(values)]
     n, gaps = len(there), np.flatnonzero(np.isnan(values))
     unbroken = len(values) - (int(gaps[-1]) + 1 if len(gaps) else 0)
-    lengths = np.arange(SHORTEST, min(unbroken, n // 2, n - BEFORE) + 1)
+    lengths = np.arange(SHORTEST, min(unbroken, n // 2, n - EARLIER) + 1)
     if not len(lengths):
         return None
     levels = _rounded(np.minimum.accumulate(values[::-1])[lengths - 1])

@@ -52,12 +52,14 @@ def _surprise(q: float | None, rarity: float | None) -> float:
     return 1 - rarity if rarity is not None else 0.0
 
 
-def broadest(kind: Kind, findings: Sequence[Finding]) -> list[Finding]:
-    """Without those that a finding over everything implies, the same subject and periods in one place only; and of what a
-    subject did in several places at once, the clearest.
+def broadest(kind: Kind, findings: Sequence[Finding], level: float) -> list[Finding]:
+    """Without those that a finding over everything implies, the same subject at the same time in one place only; and of what
+    a subject did in several places at once, the clearest. `level`: the highest q that is told; what is not told hides nothing.
     """
-    whole = {(_claim(kind, one), one.start, one.end) for one in findings if one.dim is None}
-    left = [one for one in findings if one.dim is None or (_claim(kind, one), one.start, one.end) not in whole]
+    implied = _implied(kind, findings, [one for one in findings if one.dim is None])
+    whole = _told([one for one in findings if id(one) not in implied], tests(findings), level)
+    implied = _implied(kind, findings, [one for one in whole if one.dim is None])
+    left = [one for one in findings if id(one) not in implied]
     if kind.placed:
         return left
     clearest: dict[tuple[object, ...], list[Finding]] = {}
@@ -69,8 +71,26 @@ def broadest(kind: Kind, findings: Sequence[Finding]) -> list[Finding]:
     return [one for one in left if one.dim is None or id(one) in kept]
 
 
+def _implied(kind: Kind, findings: Sequence[Finding], whole: Sequence[Finding]) -> set[int]:
+    """The ids of those of one place that one of the `whole` implies."""
+    broader: defaultdict[tuple[object, ...], list[Finding]] = defaultdict(list)
+    for one in whole:
+        broader[_claim(kind, one)].append(one)
+    return {
+        id(one)
+        for one in findings
+        if one.dim is not None and any(_overlap(one, other) for other in broader[_claim(kind, one)])
+    }
+
+
+def _told(findings: Sequence[Finding], made: int, level: float) -> list[Finding]:
+    """Those that would be told, had nothing else been found by so many tests."""
+    qs = adjusted(chances(findings), made)
+    return [one for one, q in zip(findings, qs, strict=True) if one.robustness > 0 and (one.p is None or q <= level)]
+
+
 def _claim(kind: Kind, one: Finding) -> tuple[object, ...]:
-    told = ("mode", "direction", "threshold", *(("other",) if kind.paired else ()))
+    told = ("mode", "direction", "threshold", "phase", *(("other",) if kind.paired else ()))
     return one.measure, one.subject, *(str(one.params.get(name)) for name in told)
 
 

@@ -4,7 +4,7 @@ Pettitt (1979): of all dates, the one before and after which the ranks differ th
 change of four periods ago counts as well as one in the middle (Mann & Whitney 1947), times the number of dates that were
 looked at; with few periods on one side the chance is counted out instead of taken from a normal curve. Periods count for
 fewer where they resemble each other after the step, a season is fitted jointly, and the change has to hold beside the other
-subjects. A step must fit better than a line, or it is a `trend`.
+subjects. A step must fit better than a line, by itself or beside them, or it is a `trend`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,6 @@ from assistant.insights.kind import (
 from assistant.insights.movement import (
     HISTORY,
     Field,
-    broader,
     calmed,
     fields,
     resemblance,
@@ -90,7 +89,8 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     for field in fields(table, measures, window, back=HISTORY[table.every], least=BEFORE + AFTER):
         tests += int((~np.isnan(field.values[:, -1])).sum())
         found += [(field, one) for one in _shifts(table, field)]
-    yield from broader([told for field, one in found for told in _finding(table, window, field, one, sizes, tests)])
+    for field, one in found:
+        yield from _finding(table, window, field, one, sizes, tests)
 
 
 def _shifts(table: Readable, field: Field) -> Iterator[Shift]:
@@ -102,8 +102,13 @@ def _shifts(table: Readable, field: Field) -> Iterator[Shift]:
     own = _differs(logs, scan.columns)[0]
     for row in np.flatnonzero(~np.isnan(logs[:, -1]) & (own * np.sign(scan.z) > OWN)):
         p = _chance(scan, int(row))
-        if p < 0.05 and step(tested[row], table.every, logs.shape[1], before=BEFORE, after=AFTER)[1] > 0:
+        if p < 0.05 and any(_is_step(table, one[row]) for one in (tested, logs)):
             yield Shift(int(row), int(scan.columns[row]), p, _stays(scan.calm[row], int(scan.columns[row])))
+
+
+def _is_step(table: Readable, logs: np.ndarray) -> bool:
+    """Whether a step fits a series better than any line."""
+    return step(logs, table.every, len(logs), before=BEFORE, after=AFTER)[1] > 0
 
 
 def _scan(table: Readable, logs: np.ndarray) -> Scan:

@@ -27,7 +27,7 @@ from assistant.insights.kind import (
     number,
     rows,
 )  # fmt: skip
-from assistant.insights.movement import Field, broader, fields
+from assistant.insights.movement import Field, fields
 from assistant.insights.runs import Above, Persistence, above, leading, rising
 from assistant.models import Fact
 
@@ -91,7 +91,7 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
         _above(table, window, read),
     ]
     tests = sum(tried for tried, _ in modes)
-    yield from broader([replace(one, tests=tests) for _, found in modes for one in found])
+    yield from (replace(one, tests=tests) for _, found in modes for one in found)
 
 
 def _present(table: Readable, window: Window) -> Tried:
@@ -115,7 +115,7 @@ def _first(table: Readable, window: Window, read: Read) -> Tried:
     found = []
     for run, p in _persisting(window, runs, "first", periods):
         where = read.get(series(run))
-        anyhow = leading(*where, _columns(run, where[0])) if where is not None else 0.0
+        anyhow = leading(*where, _columns(run, where[0]), window) if where is not None else 0.0
         found.append(_finding(table, window, run, "first", max(p, anyhow)))
     return _series(runs), found
 
@@ -124,7 +124,7 @@ def _rising(table: Readable, window: Window, read: Read) -> Tried:
     """Higher each time than the time before."""
     runs = list(rows(table.engine.query(_RISING.format(measures=listed(countable(table))))))
     found = [
-        _finding(table, window, run, "rising", _climbing(table, run, *where))
+        _finding(table, window, run, "rising", _climbing(table, window, run, *where))
         for run in _longest(runs, window, LEAST["rising"])
         if (where := read.get(series(run))) is not None
     ]
@@ -147,10 +147,10 @@ def _columns(run: dict[str, Any], field: Field) -> range:
     return range(max(0, int(run["first"]) - field.oldest), int(run["final"]) - field.oldest + 1)
 
 
-def _climbing(table: Readable, run: dict[str, Any], field: Field, row: int) -> float:
+def _climbing(table: Readable, window: Window, run: dict[str, Any], field: Field, row: int) -> float:
     """The chance of a rise that lies within what was read of the field."""
     columns = range(int(run["first"]) - field.oldest, int(run["final"]) - field.oldest)
-    return rising(field, row, columns, table.every) if columns.start >= 0 else 1.0
+    return rising(field, row, columns, table.every, window) if columns.start >= 0 else 1.0
 
 
 def _run(field: Field, one: Above) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _persisting(
     window: Window, runs: list[dict[str, Any]], mode: str, periods: int
 ) -> Iterator[tuple[dict[str, Any], float]]:
     """The longest run of each series and its chance; who is there always has no streak."""
-    persistence = Persistence(runs, window.newest)
+    persistence = Persistence(runs, window)
     for run in _longest(runs, window, LEAST[mode]):
         if int(run["length"]) < periods:
             yield run, persistence.chance(run)

@@ -34,7 +34,6 @@ from assistant.insights.movement import (
     HISTORY,
     LENGTHS,
     Field,
-    broader,
     fields,
     lined,
     resemblance,
@@ -76,7 +75,8 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     for field in fields(table, measures, window, back=HISTORY[table.every], least=LEAST):
         tests += int((~np.isnan(field.values[:, -1])).sum())
         found += [(field, one) for one in _trends(table, field)]
-    yield from broader([told for field, one in found for told in _finding(table, window, field, one, sizes, tests)])
+    for field, one in found:
+        yield from _finding(table, window, field, one, sizes, tests)
 
 
 def _trends(table: Readable, field: Field) -> list[Trend]:

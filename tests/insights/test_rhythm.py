@@ -102,3 +102,28 @@ def test_the_facts_of_a_rhythm_are_those_of_the_file(tmp_path: Path) -> None:
     assert (one.value, one.unit) == (facts["ratio"], "ratio")
     assert one.q is not None
     assert one.q < 0.05
+
+
+def test_a_month_that_doubles_in_each_of_two_years_is_found(tmp_path: Path) -> None:
+    """Twenty-four months of fifteen titles: in seven of eight tables the field tells how seldom a month is as high twice."""
+    mine = others = 0
+    for seed in range(8):
+        plan = Plan(seed, 15, 24, "month", "quiet")
+        values = levels(plan, plan.generator())
+        values[6, 8::12] *= 2
+        found = figures(tmp_path, plan, {"hours": values}, kinds=["rhythm"])
+        right = [one for one in found if (one.subject, told(one)["phase"]) == ("Show 0006", 9)]
+        mine, others = mine + len(right), others + len(found) - len(right)
+    assert mine >= 7
+    assert others <= 1
+
+
+def test_who_has_more_of_the_common_rhythm_has_none_of_its_own(tmp_path: Path) -> None:
+    """All rise on the same days, some by half as much again as others: that is told once, of all."""
+    for seed in range(8):
+        plan = Plan(seed, 40, 180, "day", "quiet")
+        chance = plan.generator()
+        wave = chance.uniform(0.2, 0.6, (40, 1)) * np.sin(2 * np.pi * np.arange(180) / 7).clip(0) ** 2
+        found = figures(tmp_path, plan, {"hours": np.round(levels(plan, chance) * np.exp(wave))}, kinds=["rhythm"])
+        assert len([one for one in found if one.subject]) <= 1
+        assert len([one for one in found if not one.subject]) == 1

@@ -303,3 +303,25 @@ def test_a_table_without_subjects_is_read_too(tmp_path: Path) -> None:
     sheet.values["hours"][0, 100:] *= 8
     found = found_in(tmp_path, sheet, ["jump", "debut", "dominance", "tie", "anniversary"], subject=None)
     assert [(one.kind, one.subject, one.start) for one in found] == [("jump", None, sheet.time(100).date())]
+
+
+def test_a_day_s_anniversary_is_told_on_the_day_itself(tmp_path: Path) -> None:
+    """First seen 365 days before the newest day, with a leap day between: the year is full on the day that runs now."""
+    sheet = noise(3, every="day", subjects=12, periods=820)
+    sheet.values["hours"][4, : 820 - 366] = np.nan
+    found = found_in(tmp_path, sheet, ["anniversary"])
+    first = sheet.time(820 - 366)
+    assert first.replace(year=first.year + 1) == sheet.time(820)
+    assert [(one.value, one.start) for one in found if one.subject == "Title 0004"] == [(1, sheet.time(820).date())]
+
+
+def test_a_share_that_crosses_a_half_is_found_among_few(tmp_path: Path) -> None:
+    """Five titles, one of which has more than all others together for the first time."""
+    for seed in range(5):
+        sheet = noise(seed, subjects=5, spread=0.3)
+        others = np.delete(sheet.values["hours"], 2, axis=0).sum(axis=0)
+        chance = np.random.default_rng(seed)
+        sheet.values["hours"][2] = np.round(others * chance.lognormal(np.log(0.7), 0.03, sheet.periods))
+        assert found_in(tmp_path, sheet, ["dominance"]) == []
+        sheet.values["hours"][2, -1] = np.round(1.3 * others[-1])
+        assert [one.subject for one in found_in(tmp_path, sheet, ["dominance"])] == ["Title 0002"]
