@@ -23,7 +23,7 @@ _EMOJI = (
     r"(?:\p{Regional_Indicator}{2}|(?:(?=\p{Emoji_Presentation})\p{Extended_Pictographic}|\p{Extended_Pictographic}\ufe0f)"
     r"[\ufe0f\U0001F3FB-\U0001F3FF]*(?:\u200d\p{Extended_Pictographic}[\ufe0f\U0001F3FB-\U0001F3FF]*)*)"
 )
-_BEYOND_WORDS = re.compile("[\u20d0-\U0010ffff]")  # no emoji and no such letter is without one
+_BEYOND_WORDS = "\u20d0"  # no emoji and no such letter is without a character from here on
 _ONE = regex.compile(_EMOJI)
 _ROW = regex.compile(rf"{_EMOJI}(?:\s*{_EMOJI}){{{IN_A_ROW - 1},}}")
 # Mathematical, circled, squared and full-width letters; not the squared A, B, O, P, which are emoji.
@@ -41,7 +41,7 @@ _SHOUTING = regex.compile(rf"(?<!\w){_SHOUTED}(?:[ \n,;:!?.–—-]++{_SHOUTED})
 def check_accessibility(candidate: Candidate, masked: Reading, hashtags: Sequence[str] = ()) -> Iterator[Flag]:
     """Suggestions for most, a warning for what cannot be read aloud at all. `hashtags`: as the house spells them."""
     yield from _hashtags(candidate, hashtags)
-    if _BEYOND_WORDS.search(candidate.text) is not None:
+    if not candidate.text.isascii() and max(candidate.text) >= _BEYOND_WORDS:
         yield from _emoji(candidate.text)
         yield from _letters(candidate.text)
     yield from _shouting(candidate, masked)

@@ -24,7 +24,7 @@ _EMOJI = regex.compile(
     r"(?:\u200d(?:\p{Extended_Pictographic})[\ufe0f\U0001F3FB-\U0001F3FF]*)*",
     flags=regex.V1,
 )
-_DRAWN = re.compile("[\u200d\u20d0-\U0010ffff]")  # no emoji is without one of these
+_JOINER, _DRAWN = "\u200d", "\u20d0"  # no emoji is without the one, or a character from the other on
 _MAYBE_LINK = re.compile(r"\S\.[^\W\d_]")  # a domain ends in letters
 _LONGEST_PARSED = 1500  # the link parser takes seconds on thousands of "a.a."; what is longer is too long anyway
 _ONE_EMOJI = "\u4e00"  # weighs two, and ends a link as an emoji does
@@ -33,7 +33,7 @@ _ONE_EMOJI = "\u4e00"  # weighs two, and ends a link as an emoji does
 def weighted_length(text: str) -> int:
     """How many characters X counts in a text."""
     normal = unicodedata.normalize("NFC", text)
-    if not normal.isascii() and _DRAWN.search(normal) is not None:
+    if not normal.isascii() and (max(normal) >= _DRAWN or _JOINER in normal):
         normal = _EMOJI.sub(_ONE_EMOJI, normal)
     if _MAYBE_LINK.search(normal) and len(normal) <= _LONGEST_PARSED:
         from twitter_text import parse_tweet

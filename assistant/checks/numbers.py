@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Literal, NamedTuple
 
 import regex
@@ -63,8 +63,7 @@ _BEGINS = frozenset(  # the words that a number, or its "nearly", begins with
     + [re.match(r"[^\W\d_]+", hedge)[0] for hedge in "|".join([_BELOW, _ABOVE, _ABOUT]).split("|")]  # type: ignore[index]
 )
 _LETTERS = re.compile(r"[^\W\d_]+|-")
-_NUMBER = regex.compile(
-    rf"""(?<![\w#@.,/])
+_NUMBER = rf"""(?<![\w#@.,/])
     (?:(?P<below>{_spaced(_BELOW)})\s*|(?P<above>{_spaced(_ABOVE)})\s*|(?P<about>{_spaced(_ABOUT)})\s+)?
     (?P<whole>
       (?P<clock>\d{{1,2}}\s?h(?:\s?\d{{2}})?(?!\w)|\d{{1,2}}:\d{{2}}(?:\s?[ap]\.?m\.?)?|\d{{1,2}}\s?[ap]\.?m\.?(?!\w))
@@ -77,9 +76,12 @@ _NUMBER = regex.compile(
       |(?P<word>{_WORD}(?:(?:-|\s(?:and\s|et\s)?)(?:{_WORD}|one|une?|cents|vingts|thousand|mille)(?!\w))*)
         (?=[\s-]+(?:\w+\s+)?{_COUNTED}(?!\w)|\s(?:of\syou|d'entre\svous)(?!\w))
       |(?P<part>{_spaced("|".join(_PARTS))})(?=\s+(?:of|de|d'|des|du)\b)
-    )""",
-    flags=regex.VERBOSE | regex.IGNORECASE,
-)
+    )"""
+
+
+@cache
+def _number() -> regex.Pattern[str]:
+    return regex.compile(_NUMBER, flags=regex.VERBOSE | regex.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _matches(text: str) -> Iterator[regex.Match[str]]:
     for token in _TOKEN.finditer(text):
         word = token[0]
         if (word.lower() in _BEGINS or word.isdecimal()) and (start := token.start()) >= last:
-            match = _NUMBER.match(text, start)
+            match = _number().match(text, start)
             if match is not None:
                 yield match
                 last = match.end()

@@ -57,7 +57,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Register:
-    """What is known of titles; `sha` is the file's. Without a row nothing is known, which is said."""
+    """What is known of titles; `sha` is of the file and the words that play. Without a row nothing is known, which is said."""
 
     entries: tuple[Entry, ...] = ()
     sha: str = ""
@@ -157,7 +157,7 @@ def load_register(path: Path) -> Register:
         entries = [_entry(path, rows.line_num, row) for row in rows]
     except csv.Error as error:
         raise ConfigError(path, f"line {rows.line_num + 1}", f"is not CSV: {error}", remedy="Correct it") from None
-    return Register(tuple(entries), digest(text, 16))
+    return Register(tuple(entries), digest([text, _WORDPLAY.read_text(encoding="utf-8")], 16))
 
 
 def _look_at_header(path: Path, names: Sequence[str]) -> None:

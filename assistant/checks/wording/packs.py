@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -354,4 +355,4 @@ def _loaded(file: Path, loader: type[Any]) -> dict[str, Any]:
 
 
 def _sha(files: list[Path]) -> str:
-    return digest([file.read_text(encoding="utf-8", errors="replace") for file in sorted(files)], 16)
+    return digest([hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files)], 16)
