@@ -1,8 +1,8 @@
 """`debut`: the best first period of all that began since the table does.
 
 Some debut is always the best: what is tested is by how much (`chance.lead` over all first periods of the field; Rényi 1953,
-Gibrat 1931). A subject that is there in the table's first period, or in the first one after a gap in the table, may have
-begun before: that is no debut.
+Gibrat 1931). A subject that is there in the table's first period, in the first one after a gap in the table, or so soon
+that it may only have been away, may have begun before: that is no debut.
 """
 
 from __future__ import annotations
@@ -30,14 +30,17 @@ from assistant.insights.kind import (
 )  # fmt: skip
 from assistant.models import Fact
 
+AWAY = 0.05  # the chance to be away so long that one had begun before, as often as the field's subjects are away
 # `born` looks at all measures: one that is measured later has no debut then
 _DEBUTS = """
-WITH starts AS (SELECT s, min(n) AS n FROM points GROUP BY s),
+WITH starts AS (SELECT s, min(n) AS n, max(n) AS final, count(*) AS periods FROM points GROUP BY s),
 firsts AS (
   SELECT heads.s AS s, f, measure, level, dim, place, subject, n,
-    min(n) OVER (PARTITION BY level, dim, place, subject) AS born, min(n) OVER (PARTITION BY f) AS begun
+    min(n) OVER (PARTITION BY level, dim, place, subject) AS born, min(n) OVER (PARTITION BY f) AS begun,
+    1.0 - 1.0 * sum(periods) OVER (PARTITION BY f) / sum(final - n + 1) OVER (PARTITION BY f) AS away
   FROM starts JOIN heads ON heads.s = starts.s WHERE subject IS NOT NULL),
-debuts AS (SELECT * FROM firsts WHERE measure IN {measures} AND n = born AND n > begun),
+debuts AS (
+  SELECT * FROM firsts WHERE measure IN {measures} AND n = born AND n > begun AND power(away, n - begun) <= $away),
 there AS (
   SELECT DISTINCT f, n FROM points JOIN heads ON heads.s = points.s
   WHERE subject IS NOT NULL AND f IN (SELECT f FROM debuts)),
@@ -52,7 +55,9 @@ FROM told GROUP BY measure, level, dim, place HAVING count(*) >= $least ORDER BY
 
 def find(table: Readable, window: Window) -> Iterator[Finding]:
     """One finding a field of subjects, where its best debut lies in the window."""
-    found = list(rows(table.engine.query(_DEBUTS.format(measures=listed(countable(table))), {"least": LEAST})))
+    found = list(
+        rows(table.engine.query(_DEBUTS.format(measures=listed(countable(table))), {"least": LEAST, "away": AWAY}))
+    )
     for row in found:
         yield from _finding(table, window, row, len(found))
 

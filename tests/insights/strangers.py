@@ -282,8 +282,10 @@ def over_index(w: World) -> None:
 def one_of_few(w: World) -> None:
     """Second of all in both measures, and far ahead of the third."""
     s = _subject(w)
+    unseen = np.isnan(np.stack([values[:, -1] for values in w.values.values()])).any(axis=0)  # such are not written
+    unseen[s] = True
     for values in w.values.values():
-        first = int(np.nanargmax(values[:, -1]))
+        first = int(np.argmax(np.where(unseen, -np.inf, values[:, -1])))
         values[first] *= 3
         values[s] = 0.8 * np.nanmedian(values[first]) * values[s] / np.nanmedian(values[s])
         values[s, -1] = 0.8 * values[first, -1]

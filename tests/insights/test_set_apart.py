@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.insights.chance import lead, outstanding, straightened, tail_margin
+from assistant.insights.chance import heaviness, lead, outstanding, straightened, tail_margin
 from assistant.models import Every
 from insights.planting import Sheet, found_in, noise, nothing, value, varied
 
@@ -234,6 +234,17 @@ def test_nobody_debuts_in_the_first_period_or_after_a_gap(tmp_path: Path) -> Non
     assert found_in(tmp_path, sheet, ["debut"]) == []
 
 
+def test_who_is_often_away_does_not_debut_soon(tmp_path: Path) -> None:
+    """Where a third of the weeks is missing, a first week soon after the table's own may be a return; else it is none."""
+    for away in (0.0, 0.33):
+        sheet, _ = _begins_big(3)
+        values = sheet.values["hours"]
+        values[np.random.default_rng(3).random(values.shape) < away] = np.nan
+        values[0, :2], values[0, 2:] = np.nan, 8 * np.nanmax(values[:17])
+        told = {one.subject for one in found_in(tmp_path, sheet, ["debut"])}
+        assert (sheet.name(0) in told) == (away == 0)
+
+
 def test_dominance_in_one_place_states_its_share(tmp_path: Path) -> None:
     """Recomputed from the file: its part of the newest week there, and who comes second."""
     here, there = noise(1, subjects=20, spread=0.4), noise(2, subjects=20, spread=0.4)
@@ -325,3 +336,16 @@ def test_a_share_that_crosses_a_half_is_found_among_few(tmp_path: Path) -> None:
         assert found_in(tmp_path, sheet, ["dominance"]) == []
         sheet.values["hours"][2, -1] = np.round(1.3 * others[-1])
         assert [one.subject for one in found_in(tmp_path, sheet, ["dominance"])] == ["Title 0002"]
+
+
+@pytest.mark.parametrize("index", [0.0, 0.3, 0.5, 1.0])
+@pytest.mark.parametrize("planted", [0, 12])
+def test_how_heavy_a_tail_is_does_not_hang_on_its_highest(index: float, planted: int) -> None:
+    """Of generalised Pareto samples whose index is known, twelve of 6,000 far out or none: the median of twenty is near."""
+    found = []
+    for seed in range(20):
+        chance = np.random.default_rng(seed)
+        sample = chance.pareto(1 / index, 6000) if index else chance.exponential(size=6000)
+        sample[:planted] = sample.max() * np.linspace(3, 30, planted)
+        found.append(heaviness(sample))
+    assert abs(statistics.median(found) - index) < (0.2 if planted else 0.1)
