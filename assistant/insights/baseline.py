@@ -91,7 +91,7 @@ def apart(table: Readable, measures: list[str], window: Window) -> Mapping[Serie
         found: defaultdict[Series, Apart] = defaultdict(lambda: Apart({}, {}, 0.0))
         for one in expected(table, measures, window):
             known = one.scores[~np.isnan(one.scores)]
-            heavy = heaviness(straightened(one.scores, known))
+            heavy = heaviness(straightened(known, known))
             for head in one.field.heads:
                 found[series(head)] = Apart({}, {}, heavy)
             for sign in (1, -1):
@@ -176,7 +176,7 @@ def peaks(scores: np.ndarray, first: int) -> Iterator[Peak]:
     alone = _highest_around(straight)
     rows, columns = np.nonzero(~np.isnan(alone))
     share = float((columns >= first).sum() / max(1, len(columns)))
-    for at, p in outstanding(alone[rows, columns], share=share, heavy=heaviness(straight)):
+    for at, p in outstanding(alone[rows, columns], share=share, heavy=heaviness(straight[~np.isnan(straight)])):
         row, column = int(rows[at]), int(columns[at])
         if p < 1 and column >= first and scores[row, column] > 0 and _remarkable(straight[row], column):
             yield Peak(row, column, p)

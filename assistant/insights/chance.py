@@ -1,6 +1,7 @@
 """Chance: what a table of noise would show, and how many findings of a run may be such.
 
-Sources: Rényi (1953) on the spacings of order statistics; Hill (1975) for the tail; Benjamini & Hochberg (1995).
+Sources: Rényi (1953) on the spacings of order statistics; Hill (1975) and Pickands (1975) for the
+tail; Benjamini & Hochberg (1995).
 """
 
 from __future__ import annotations
@@ -21,8 +22,9 @@ TURNS, SURE = 3, 0.01  # times that the tail is looked at, without what has a lo
 DEEP = 60  # gaps from which the tail of a whole field is known
 CALM = 0.75  # the share of them that is looked at
 _CALM_MEAN = 1 + (1 - CALM) * math.log(1 - CALM) / CALM  # the mean of the lower part of an exponential of mean 1
-BLOCK, BLOCKS = 12, 200  # periods whose highest is looked at, and how many of those tell how heavy the tail is
-DOUBT = 1.1  # half the standard error of what one of them tells, in simulated tables: so much heavier it has to be
+BEYOND, HIDDEN = 16, 200  # so much of a sample tells how heavy its tail is, without how high the highest of it are
+KNOWN = 200  # values beyond that tell it, at least
+DOUBT = 0.5  # standard errors by which it has to be heavier
 APART = 5  # so many of the highest do not tell how heavy the tail is
 MAD = 1.4826  # makes the median absolute deviation a standard deviation, for a normal distribution
 
@@ -111,24 +113,26 @@ def _calm_excess(inner: np.ndarray, above: int) -> tuple[float, int]:
 
 
 def heaviness(scores: np.ndarray) -> float:
-    """The extreme-value index of the upper tail of series (a row each), 0 for an exponential one, at most 1.
+    """The extreme-value index of the upper tail of a sample, 0 for an exponential one, at most 1.
 
-    The highest of every twelve periods are distributed as generalised extreme values (Fisher & Tippett 1928), whose index the
-    distances of their quantiles tell. The highest fifth of them has no part in it: that may be what is looked for.
+    The highest sixteenth is taken for generalised Pareto (Pickands 1975) and fitted by likelihood along one line (Grimshaw
+    1993). Of the highest two hundredth only that it is higher is used: that may be what is looked for. 0 of a small sample.
     """
     import numpy as np
 
-    whole = scores[:, scores.shape[1] % BLOCK :].reshape(len(scores), -1, BLOCK)
-    filled = np.where(np.isnan(whole), -np.inf, whole).max(axis=2)
-    highest = filled[(~np.isnan(whole)).sum(axis=2) > BLOCK // 2]
-    if len(highest) < BLOCKS:
+    ordered = np.sort(scores)[::-1]
+    count, out = len(ordered) // BEYOND, max(MOST, len(ordered) // HIDDEN)
+    if count < KNOWN:
         return 0.0
-    low, middle, high = np.quantile(highest, (0.2, 0.5, 0.8))
-    indices = np.arange(1, 21) / 20
-    at = [((-np.log(share)) ** -indices - 1) / indices for share in (0.2, 0.5, 0.8)]
-    skew = (at[2] - at[1]) / (at[1] - at[0])
-    found = float(np.interp((high - middle) / max(middle - low, 1e-9), skew, indices))
-    return max(0.0, found - DOUBT / math.sqrt(len(highest)))
+    beyond = ordered[:count] - ordered[count]
+    known, least = beyond[out:], beyond[out]
+    if least <= 0:
+        return 0.0
+    rates = np.logspace(-2, 1.5, 60) / known.mean()  # the index over the scale
+    logs = np.log1p(rates[:, None] * known).sum(axis=1)
+    indices = (logs + out * np.log1p(rates * least)) / len(known)
+    found = float(indices[np.argmax(len(known) * (np.log(rates) - np.log(indices)) - logs)])
+    return min(1.0, max(0.0, found - DOUBT * (1 + found) / math.sqrt(count)))
 
 
 def straightened(scores: np.ndarray, sample: np.ndarray, few: float = 1.0) -> np.ndarray:
