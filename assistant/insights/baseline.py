@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.insights.chance import MAD, heaviness, outstanding, straightened, top_spacing
 from assistant.insights.kind import Readable, Window, names
-from assistant.insights.movement import Field, fields
+from assistant.insights.movement import Field, fields, lasting
 from assistant.insights.ranks import middle
 from assistant.models import Every
 
@@ -30,6 +30,7 @@ HISTORY = 12  # values below which a series does not know its own spread
 PEERS = 5  # fewer subjects have no movement in common that one could tell from their own
 FLAT = 0.01  # no series is believed to vary less than by one percent
 EVENT = 4  # periods around a peak that belong to the same event
+CARRIED = 3  # periods before that tell what goes on
 FIELD = 0.8  # the weight of the field against that of the series itself
 OTHERS = 3  # so many other events of a series may be left out of that
 OWN = 0.1  # it must be remarkable for its own series too, not for the field alone
@@ -68,7 +69,20 @@ def expected(table: Readable, measures: list[str], window: Window) -> list[Expec
 def _expected(table: Readable, field: Field) -> Expected:
     logs = np.log(np.where(field.values > 0, field.values, np.nan))
     usually = usual(logs, table.every)
-    return Expected(field, usually, deviations(logs - usually))
+    return Expected(field, usually, deviations(_new(logs - usually)))
+
+
+def _new(residuals: np.ndarray) -> np.ndarray:
+    """Residuals without what the periods before let one expect, where the field's remember: the middle of the last three, as
+    much of it as one period usually passes on to the next. One spike among them does not count."""
+    if residuals.shape[1] <= CARRIED:
+        return residuals
+    passed_on = lasting(residuals[(~np.isnan(residuals)).sum(axis=1) >= HISTORY])
+    before = np.stack(
+        [np.pad(residuals, ((0, 0), (lag, 0)), constant_values=np.nan)[:, :-lag] for lag in range(1, CARRIED + 1)]
+    )
+    expected = middle(before.reshape(CARRIED, -1).T).reshape(residuals.shape)
+    return np.asarray(residuals - passed_on * np.nan_to_num(expected))
 
 
 @dataclass(frozen=True)

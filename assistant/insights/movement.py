@@ -36,6 +36,7 @@ FOUR_OF_FIVE = 0.8416  # deviations of a normal curve that so many are below
 OUTLIER = 4.0  # robust deviations beyond which a period does not pull the fitted season
 CLEAR = 4.0  # the difference of the criteria from which a step is believed rather than a line
 FADING, SLOWEST = 0.15, 0.97  # a correlation from which one can see it fade, and the slowest fading that is believed
+SMALL = 0.25  # of the usual value: a series without zeros that reaches no lower does not come near to zero
 SMOOTHED = 2  # periods that count as one after a median of three
 _SERIES = """
 WITH whole AS (SELECT s, list(v ORDER BY n) AS vs, list(n ORDER BY n) AS ns FROM points GROUP BY s)
@@ -59,9 +60,11 @@ class Field:
 
     @cached_property
     def logs(self) -> np.ndarray:
-        """Logarithms; a zero counts as half of the smallest value that the series has."""
-        floor = np.nanmin(np.where(self.values > 0, self.values, np.nan), axis=1, keepdims=True) / 2
-        return np.asarray(np.log(np.maximum(self.values, floor)))
+        """Logarithms; a zero counts as half of the smallest value that the series has. Where that is not small beside the others,
+        zeros are no small values either: nothing was measured then, and they are left out."""
+        some = np.where(self.values > 0, self.values, np.nan)
+        least, usual = np.nanmin(some, axis=1, keepdims=True), middle(some)[:, None]
+        return np.asarray(np.log(np.where(least > SMALL * usual, some, np.maximum(self.values, least / 2))))
 
     @cached_property
     def beside(self) -> np.ndarray:
@@ -222,6 +225,13 @@ def resemblance(residuals: np.ndarray, field: np.ndarray | None = None) -> np.nd
     r = np.clip(np.maximum(own[0], usual), 0, SLOWEST)
     fading = _fading(*(own if field is None else _correlations(field)))
     return np.asarray(1 + 2 * r / (1 - np.clip(np.maximum(r, fading), 0, SLOWEST)))
+
+
+def lasting(residuals: np.ndarray) -> float:
+    """The share that a field's periods usually pass on to the next ones; 0 where there is too little to see it."""
+    relative = residuals if (common := in_common(residuals)) is None else residuals - common
+    usual = float(np.median(_correlations(relative)[0]))
+    return min(usual, SLOWEST) if len(residuals) >= PEERS and usual > FADING else 0.0
 
 
 def _fading(first: np.ndarray, second: np.ndarray) -> float:

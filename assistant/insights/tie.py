@@ -32,7 +32,7 @@ from assistant.models import Fact
 
 RARE = 0.05  # the share of periods with a tie
 HISTORY = 12  # periods below which nobody knows what is rare, and as many without a tie before it
-DEPTHS = (2, 4, 9, 19)  # a tie among the first three; or further down, where figures are large and far apart
+DEPTHS = range(2, 20)  # a tie among the first three; or further down, where figures are large and far apart
 MEET = 0.05  # so many there may be expected of chance: in each period one in as many units (or grains) as one leads the next by
 RIVALS = 3  # a tie among fewer is no news
 _ORDERED = """

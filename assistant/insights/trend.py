@@ -44,7 +44,7 @@ from assistant.insights.ranks import ranked
 from assistant.models import Every, Fact
 
 LEAST = 12  # values below which nothing is steady
-THERE = 0.75  # the share of the periods that it must be there
+THERE = 0.65  # the share of the periods that it must be there
 OWN = 2.0  # deviations by which it has to rise by itself too, where the others decide whether it is chance
 ENDS = (
     8  # the share of the periods at either end whose median is the level there: an eighth, at least five, whole cycles
@@ -210,7 +210,8 @@ def _finding(table: Readable, window: Window, field: Field, one: Trend, sizes: S
     measure, subject, dim, place = names(field.heads[one.row])
     level = int(field.heads[one.row]["level"])
     size = np.log(max(now, 1e-9) / max(begun, 1e-9))
-    rises = sen(at, one.logs[at]) > 0
+    tested = np.flatnonzero(~np.isnan(one.logs))
+    rises = sen(tested, one.logs[tested]) > 0
     if begun <= 0 or now <= 0 or (size > 0) != rises or abs(size) < np.log(RATIO):
         return
     if abs(now - begun) <= table.rounded_to.get(measure, 0):
