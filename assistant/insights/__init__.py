@@ -49,7 +49,7 @@ from assistant.insights.kind import (
     tests,
 )
 from assistant.insights.novelty import Novelty
-from assistant.insights.score import broadest, diverse, scored, weighed
+from assistant.insights.score import broadest, diverse, not_echoed, scored, weighed
 from assistant.models import Counts, Every, Fact, Insight, insight_id
 
 __all__ = ["KINDS", "Kind", "find", "rank"]
@@ -57,23 +57,31 @@ __all__ = ["KINDS", "Kind", "find", "rank"]
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("record", "highest ever, and by how much", record.find, tested=True),
-        Kind("best_since", "highest since a date, when it is no record", best_since.find, tested=True),
+        Kind("record", "highest ever, and by how much", record.find, tested=True, moved=True),
+        Kind("best_since", "highest since a date, when it is no record", best_since.find, tested=True, moved=True),
         Kind(
             "streak",
             "so many periods in a row: present, in first place, rising, above a level",
             streak.find,
             tested=True,
+            moved=True,
         ),
         Kind(
             "jump",
             "the largest rise or fall from one period to the next, in value or in places",
             jump.find,
             tested=True,
+            moved=True,
         ),
         Kind("debut", "the best first period of all that began since", debut.find, tested=True),
         Kind("dominance", "one subject's share of the whole, far ahead of the second", dominance.find, tested=True),
-        Kind("outlier", "one period far from what its season and past lead one to expect", outlier.find, tested=True),
+        Kind(
+            "outlier",
+            "one period far from what its season and past lead one to expect",
+            outlier.find,
+            tested=True,
+            moved=True,
+        ),
         Kind("milestone", "a running total passes a round number", milestone.find, tested=False),
         Kind("comeback", "back after a long absence", comeback.find, tested=False),
         Kind("tie", "exactly the same figure as another, where that is rare", tie.find, tested=False, paired=True),
@@ -84,9 +92,9 @@ KINDS: Mapping[str, Kind] = {
             tested=False,
         ),
         Kind("overtake", "passes another that had been ahead for long", overtake.find, tested=False),
-        Kind("trend", "a steady rise or fall up to now", trend.find, tested=True),
-        Kind("shift", "the level changed at a date and stayed", shift.find, tested=True),
-        Kind("rhythm", "a weekday, an hour or a month that stands out", rhythm.find, tested=True),
+        Kind("trend", "a steady rise or fall up to now", trend.find, tested=True, moved=True),
+        Kind("shift", "the level changed at a date and stayed", shift.find, tested=True, moved=True),
+        Kind("rhythm", "a weekday, an hour or a month that stands out", rhythm.find, tested=True, moved=True),
         Kind("over_index", "a place that has far more of it than others", over_index.find, tested=True, placed=True),
         Kind("together", "two that move together, or against each other", together.find, tested=True, paired=True),
         Kind("one_of_few", "one of only so many that reach this on two measures", one_of_few.find, tested=False),
@@ -138,7 +146,7 @@ def find(
                 for one, q, score, parts in scored(kind, findings, novelty, level, config.insights.weights)
             )
             found += [one for one in told_of if one.people is None or one.people >= LEAST_PEOPLE]
-    return sorted(found, key=lambda insight: (-insight.score, insight.id))
+    return sorted(not_echoed(found, KINDS, config.insights.q), key=lambda insight: (-insight.score, insight.id))
 
 
 def _narrow(table: Readable) -> float:

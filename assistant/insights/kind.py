@@ -101,7 +101,7 @@ Finder = Callable[[Readable, Window], Iterable[Finding]]
 @dataclass(frozen=True)
 class Kind:
     """A kind of notable figure; `placed`: its places are what it tells of, and not where else it is so; `paired`: it is about
-    two, and with another one it is another figure."""
+    two, and with another one it is another figure; `moved`: it is about how one series moved, as others of them are."""
 
     name: str
     says: str
@@ -110,6 +110,7 @@ class Kind:
     cohort: bool = False
     placed: bool = False
     paired: bool = False
+    moved: bool = False
 
 
 def number(value: Any) -> int | float:

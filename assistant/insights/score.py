@@ -118,6 +118,22 @@ def _overlap(one: Finding, other: Finding) -> bool:
     return one.start <= other.end and other.start <= one.end
 
 
+def not_echoed(insights: Sequence[Insight], kinds: Mapping[str, Kind], level: float) -> list[Insight]:
+    """Without the echoes of one stroke of luck: what one subject did up to one day shows in each of its measures and places, and
+    is record, outlier and jump at once. The nth of them, the surest first, is told where its q is at most `level` ÷ n².
+    """
+    said: Counter[tuple[object, ...]] = Counter()
+    echoes: set[str] = set()
+    for one in sorted((one for one in insights if one.q is not None), key=lambda one: (one.q, one.id)):
+        kind = kinds[one.kind]
+        apart = tuple(sorted(one.where.items())) if kind.placed or one.subject is None else ()
+        luck = ("moved" if kind.moved else one.kind, one.subject, apart, one.end)
+        said[luck] += 1
+        if said[luck] > 1 and (one.q or 0.0) > level / said[luck] ** 2:
+            echoes.add(one.id)
+    return [one for one in insights if one.id not in echoes]
+
+
 def diverse(insights: list[Insight]) -> list[Insight]:
     """Greedy: the best next one, where each figure already told about its title or of its kind makes it worth less.
 

@@ -33,10 +33,10 @@ def told(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Insight
 
 
 def test_the_hour_that_stands_out_and_the_day_of_the_storm_are_told(told: list[Insight]) -> None:
-    """Five in the afternoon, from the hours; 22 rides on 29 October 2012, from the days."""
+    """Five in the afternoon, from the hours; 22 rides on 29 October 2012, from the days, as the largest fall."""
     hours = [one for one in told if one.kind == "rhythm" and one.every == "hour"]
     assert [one.comparison["phase"] for one in hours] == [17]
-    storm = [one for one in told if one.kind == "outlier" and one.every == "day"]
+    storm = [one for one in told if one.kind in ("jump", "outlier") and one.every == "day"]
     assert [(f"{one.start}", one.value) for one in storm] == [("2012-10-29", 22)]
     assert float(str(storm[0].comparison["ratio"])) > 0
 
