@@ -41,14 +41,16 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     """At most one finding a series: of the periods in the window, the one that looks back the furthest."""
     measures = listed(countable(table))
     sizes = Sizes(table, measures)
-    read = [row for row in histories(table, countable(table), LEAST + 1) if _candidates(row, window)]
+    read = [
+        (row, looked_at) for row in histories(table, countable(table), window, LEAST + 1)
+        if (looked_at := _candidates(row, window))
+    ]  # fmt: skip
     standing_out = apart(table, countable(table), window)
-    for row in read:
-        beside = standing_out[series(row)]
-        looked_at = _candidates(row, window)
+    for row, looked_at in read:
+        vs = row["vs"]
         found = [
-            one for at in looked_at
-            if (one := _finding(table, window, row, at, sizes, (len(looked_at), len(read)), beside)) is not None
+            one for at in looked_at if vs[at] > vs[at - LEAST : at].max()
+            and (one := _finding(table, window, row, at, sizes, (len(looked_at), len(read)), standing_out[series(row)]))
         ]  # fmt: skip
         if found:
             yield max(found, key=lambda one: (-(one.p or 0), -one.age))
@@ -56,7 +58,10 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
 
 def _candidates(row: dict[str, Any], window: Window) -> range:
     """The places in its history of what is looked at."""
-    first, end = np.searchsorted(row["ns"], [window.oldest, window.newest + 1])
+    ns = row["ns"]
+    if ns[-1] < window.oldest:
+        return range(0)
+    first, end = np.searchsorted(ns, [window.oldest, window.newest + 1])
     return range(max(LEAST + 1, int(first)), int(end))
 
 
@@ -68,16 +73,17 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, size
         return None  # it would be a record
     since = int(higher[-1])
     between = vs[since + 1 : at]
-    if len(between) < LEAST:
-        return None
     measure, subject, dim, place = names(row)
     if vs[at] - between.max() <= table.rounded_to.get(measure, 0):
         return None
     grain = table.rounded_to.get(measure, 1.0)
-    lately = vs[since + 1 : at + 1]
-    margin = max(lead(lately, beside.heavy), tail_margin(lately, beside.heavy))
-    z, many = robust_z(float(vs[at]), between), len(between) + 1
     looks = tests[0] * max(1.0, math.log(at / LEAST))  # periods looked at, and how far back from each
+    far = upper_tail(robust_z(float(vs[at]), between), len(between))
+    in_field = beside.chances.get(int(ns[at]), 1.0)
+    if either(looks * far, in_field) >= 1:
+        return None
+    lately = vs[since + 1 : at + 1]
+    margin = max(lead(lately, beside.heavy), tail_margin(lately, beside.heavy)) / (len(between) + 1)
     start = moment(ts[at])
     return Finding(
         measure=measure, subject=subject, dim=dim, place=place, start=start, end=start,
@@ -92,7 +98,6 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, size
         impact=sizes.share_below(measure, int(row["level"]), float(vs[at])),
         robustness=min(1.0, (vs[at] / between.max() - 1) / 0.1) if between.max() > 0 else 1.0,
         simplicity=0.9 if dim is None else 0.7,
-        p=or_counted(either(looks * max(upper_tail(z, len(between)), margin / many), beside.chances.get(int(ns[at]), 1.0)),
-                     looks, vs[at] / grain, float(np.median(between)) / grain),
+        p=or_counted(either(looks * max(far, margin), in_field), looks, vs[at] / grain, float(np.median(between)) / grain),
         tests=tests[1],
     )  # fmt: skip

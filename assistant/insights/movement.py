@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from assistant.insights.chance import MAD
-from assistant.insights.kind import Readable, Window, listed, moment, names, rows
+from assistant.insights.kind import Readable, Window, listed, moment, rows
 from assistant.insights.ranks import middle, ranked
 from assistant.models import Every
 
@@ -68,7 +68,7 @@ class Field:
 
     @cached_property
     def beside(self) -> np.ndarray:
-        """The logs without what the field does at once, where there is a field."""
+        """The logs without what the field does at once, where there is a field; else the `logs` themselves."""
         relative = self.relative(self.logs)
         return self.logs if relative is None else relative
 
@@ -103,64 +103,104 @@ def in_common(logs: np.ndarray) -> np.ndarray | None:
 
 
 def fields(table: Readable, measures: list[str], window: Window, *, back: int, least: int) -> Iterator[Field]:
-    """The series with at least so many values in the last `back` periods, field by field; no negative measures."""
-    options = {"newest": window.newest, "back": back}
-    times = table.engine.query(_PERIODS, options)["t"]
-    whole = rows(table.engine.query(_SERIES.format(measures=listed(measures))))
-    found = (row for one in whole if (row := _lately(one, window.newest - back, window.newest, least)) is not None)
+    """The series with at least so many values in the last `back` periods, field by field, read once a run; no negative ones."""
+    times = table.engine.query(_PERIODS, {"newest": window.newest, "back": back})["t"]
+    key = ("fields", *measures, len(times))
+    if key not in window.read:
+        window.read[key] = list(_fields(table, measures, window, times))
+    for field, counts in window.read[key]:
+        enough = np.flatnonzero(counts >= least)
+        if len(enough) == len(counts):
+            yield field
+        elif len(enough):
+            heads = tuple(field.heads[row] for row in enough)
+            yield Field(heads, field.values[enough], field.oldest, field.times)
+
+
+def _fields(
+    table: Readable, measures: list[str], window: Window, times: np.ndarray
+) -> Iterator[tuple[Field, np.ndarray]]:
+    """Each field of what moves, and how many values each of its rows has."""
+    before = window.newest - len(times)
+    found = (row for one in _read(table, measures, window) if (row := _lately(one, before, window.newest)) is not None)
     for _, group in groupby(found, key=_same_field):
         heads = tuple(group)
-        oldest = window.newest - len(times) + 1
-        yield Field(heads, _matrix(heads, oldest, len(times)), oldest, times)
+        field = Field(heads, _matrix(heads, before + 1, len(times)), before + 1, times)
+        yield field, np.array([len(row["vs"]) for row in heads])
 
 
-def histories(table: Readable, measures: list[str], least: int) -> Iterator[dict[str, Any]]:
+def histories(table: Readable, measures: list[str], window: Window, least: int) -> Iterator[dict[str, Any]]:
     """The series with at least so many values: what names them, and `vs`, `ns`, `ts` (values, numbers and starts of their
     periods, the first first)."""
     times = table.engine.query("SELECT t FROM periods ORDER BY n")["t"]
-    for row in rows(table.engine.query(_SERIES.format(measures=listed(measures)))):
+    for row in _read(table, measures, window):
         if len(row["vs"]) >= least:
             yield {**row, "ts": times[row["ns"]]}
 
 
-def _lately(row: dict[str, Any], before: int, newest: int, least: int) -> dict[str, Any] | None:
-    """A series from period `before` (not included) on; None where too little is there, or nothing moves."""
-    ns = row["ns"]
-    first, end = np.searchsorted(ns, [before, newest], side="right")
-    values = row["vs"][first:end]
-    if len(values) < least or (low := values.min()) < 0 or values.max() <= low:
+def _read(table: Readable, measures: list[str], window: Window) -> list[dict[str, Any]]:
+    """All series; read once a run."""
+    key = ("series", *measures)
+    if key not in window.read:
+        window.read[key] = [
+            {**row, "vs": np.asarray(row["vs"], dtype=float), "ns": np.asarray(row["ns"], dtype=int)}
+            for row in rows(table.engine.query(_SERIES.format(measures=listed(measures))))
+        ]
+    found: list[dict[str, Any]] = window.read[key]
+    return found
+
+
+def _lately(row: dict[str, Any], before: int, newest: int) -> dict[str, Any] | None:
+    """A series from period `before` (not included) on; None where nothing is there, or nothing moves."""
+    ns, values = row["ns"], row["vs"]
+    if ns[0] <= before or ns[-1] > newest:
+        first, end = np.searchsorted(ns, [before, newest], side="right")
+        ns, values = ns[first:end], values[first:end]
+    if not len(values) or (low := values.min()) < 0 or values.max() <= low:
         return None
-    return {**row, "vs": values, "ns": ns[first:end]}
+    return {**row, "vs": values, "ns": ns}
 
 
 def _same_field(row: dict[str, Any]) -> tuple[Any, ...]:
     """Subjects of one place are compared with each other; places (level 2) with the other places."""
-    measure, _, dim, place = names(row)
-    return measure, int(row["level"]), dim, place if int(row["level"]) == 3 else None
+    level = int(row["level"])
+    return row["measure"], level, row["dim"], row["place"] if level == 3 else None
 
 
 def _matrix(heads: tuple[dict[str, Any], ...], oldest: int, periods: int) -> np.ndarray:
     found = np.full((len(heads), periods), np.nan)
     for at, row in enumerate(heads):
-        found[at, np.asarray(row["ns"], dtype=int) - oldest] = np.asarray(row["vs"], dtype=float)
+        found[at, row["ns"] - oldest] = row["vs"]
     return found
 
 
 def season(logs: np.ndarray, every: Every, tested: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """(season, price): the harmonics of the calendar's cycles, fitted jointly with `tested` (a step, a line; one row for
-    all series, or one each), and by how much that widens the variance of what is tested. Zero and one where a series is
-    shorter than a cycle, or shows no season: the waves explain no more than four of five of noise would let them.
-    """
-    fitted, price = np.zeros_like(logs), np.ones(len(logs))
-    there = (~np.isnan(logs)).sum(axis=1)
-    usable = sum((there >= length + 1).astype(int) for length, _ in CYCLES[every])
-    tested = np.broadcast_to(tested, logs.shape)
-    for cycles in range(1, len(CYCLES[every]) + 1):
-        these = np.flatnonzero(usable == cycles)
-        if len(these):
-            waves = _waves(every, cycles, logs.shape[1], int(there[these].min()))
-            fitted[these], price[these] = _joint(logs[these], tested[these], waves)
-    return fitted, price
+    """`Seasonal.beside`, where it is asked for once."""
+    return Seasonal(logs, every).beside(tested)
+
+
+class Seasonal:
+    """The harmonics of the calendar's cycles in the rows of a field, made ready once to be fitted beside what is tested."""
+
+    def __init__(self, logs: np.ndarray, every: Every) -> None:
+        there = (~np.isnan(logs)).sum(axis=1)
+        usable = sum((there >= length + 1).astype(int) for length, _ in CYCLES[every])
+        self._shape = logs.shape
+        self._parts = [
+            (these, _Harmonics(logs[these], _waves(every, cycles, logs.shape[1], int(there[these].min()))))
+            for cycles in range(1, len(CYCLES[every]) + 1)
+            if len(these := np.flatnonzero(usable == cycles))
+        ]
+
+    def beside(self, tested: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """(season, price): what is fitted jointly with `tested` (a step, a line; one row for all series, or one each), and by
+        how much that widens the variance of what is tested. Zero and one where a series is shorter than a cycle, or shows no
+        season: the waves explain no more than four of five of noise would let them.
+        """
+        fitted, price = np.zeros(self._shape), np.ones(self._shape[0])
+        for these, harmonics in self._parts:
+            fitted[these], price[these] = harmonics.beside(tested[None] if tested.ndim == 1 else tested[these])
+        return fitted, price
 
 
 def _waves(every: Every, cycles: int, periods: int, known: int) -> np.ndarray:
@@ -175,30 +215,52 @@ def _waves(every: Every, cycles: int, periods: int, known: int) -> np.ndarray:
     return np.stack(waves, axis=1)
 
 
-def _joint(logs: np.ndarray, tested: np.ndarray, waves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Least squares on a level, the waves and what is tested, row by row; one product for all rows where it can be."""
-    there = (~np.isnan(logs)).astype(float)
-    calm = np.nan_to_num(calmed(logs))
-    common = np.concatenate([np.ones((len(waves), 1)), waves], axis=1)
-    size = common.shape[1]
-    gram = np.empty((len(logs), size + 1, size + 1))
-    gram[:, :size, :size] = (there @ (common[:, :, None] * common[:, None, :]).reshape(len(waves), -1)).reshape(
-        -1, size, size
-    )
-    gram[:, size, :size] = gram[:, :size, size] = (there * tested) @ common
-    gram[:, size, size] = (there * tested**2).sum(axis=1)
-    gram += 1e-6 * np.eye(size + 1)
-    right = np.concatenate([calm @ common, (calm * tested).sum(axis=1, keepdims=True)], axis=1)
-    inverse = np.linalg.inv(gram)
-    found = (inverse @ right[..., None])[..., 0]
-    alone = np.linalg.inv(gram[:, [[0], [size]], [0, size]])
-    without = right[:, [0, size]]
-    by_waves = (found * right).sum(axis=1) - (without * (alone @ without[..., None])[..., 0]).sum(axis=1)
-    left = (calm**2).sum(axis=1) - (found * right).sum(axis=1)
-    degrees = np.maximum(there.sum(axis=1) - size - 1, 1)
-    some = by_waves * degrees > _usual_share(size - 1) * (size - 1) * np.maximum(left, 0)
-    price = np.maximum(1.0, inverse[:, size, size] / alone[:, 1, 1])
-    return np.where(some[:, None], found[:, 1:size] @ waves.T, 0), np.where(some, price, 1)
+class _Harmonics:
+    """Least squares on a level, waves and what is tested, row by row. Where no row has gaps, what belongs to the waves, and to
+    what is tested in all rows alike, is one for all.
+    """
+
+    def __init__(self, logs: np.ndarray, waves: np.ndarray) -> None:
+        there = (~np.isnan(logs)).astype(float)
+        self._there = there[:1] if there.all() else there
+        self._calm = np.nan_to_num(calmed(logs))
+        self._waves, self._common = waves, np.concatenate([np.ones((len(waves), 1)), waves], axis=1)
+        size = self._common.shape[1]
+        squares = (self._common[:, :, None] * self._common[:, None, :]).reshape(len(waves), -1)
+        self._gram = (self._there @ squares).reshape(-1, size, size)
+        self._right = self._calm @ self._common
+        self._whole = (self._calm**2).sum(axis=1)
+
+    def beside(self, tested: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """As `Seasonal.beside`; `tested` has one row, or one each."""
+        gram = self._grams(tested)
+        size = gram.shape[1] - 1
+        of_tested = self._calm @ tested[0] if len(tested) == 1 else (self._calm * tested).sum(axis=1)
+        right = np.concatenate([self._right, of_tested[:, None]], axis=1)
+        inverse, alone = np.linalg.inv(gram), np.linalg.inv(gram[:, [[0], [size]], [0, size]])
+        found = _each(inverse, right)
+        explained = (found * right).sum(axis=1)
+        without = right[:, [0, size]]
+        by_waves = explained - (without * _each(alone, without)).sum(axis=1)
+        left = self._whole - explained
+        degrees = np.maximum(self._there.sum(axis=1) - size - 1, 1)
+        some = by_waves * degrees > _usual_share(size - 1) * (size - 1) * np.maximum(left, 0)
+        price = np.maximum(1.0, inverse[:, size, size] / alone[:, 1, 1])
+        return np.where(some[:, None], found[:, 1:size] @ self._waves.T, 0), np.where(some, price, 1)
+
+    def _grams(self, tested: np.ndarray) -> np.ndarray:
+        marked = self._there * tested
+        size = self._common.shape[1]
+        gram = np.empty((len(marked), size + 1, size + 1))
+        gram[:, :size, :size] = self._gram
+        gram[:, size, :size] = gram[:, :size, size] = marked @ self._common
+        gram[:, size, size] = (marked * tested).sum(axis=1)
+        return gram + 1e-6 * np.eye(size + 1)
+
+
+def _each(matrices: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """The product of each row with its own symmetric matrix, or with the one of all."""
+    return np.asarray(rows @ matrices[0] if len(matrices) == 1 else np.einsum("rij,rj->ri", matrices, rows))
 
 
 def _usual_share(degrees: int) -> float:

@@ -49,7 +49,7 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
     """One finding a series whose highest period lies in the window, and one a field of subjects."""
     measures = listed(countable(table))
     sizes = Sizes(table, measures)
-    own = list(histories(table, countable(table), HISTORY))
+    own = list(histories(table, countable(table), window, HISTORY))
     field = table.engine.query(_FIELD.format(measures=measures), {"history": HISTORY})
     tests = len(own) + len(field["measure"])
     standing_out = apart(table, countable(table), window)

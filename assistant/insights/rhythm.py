@@ -19,7 +19,7 @@ from assistant.insights import evidence
 from assistant.insights.baseline import deviations
 from assistant.insights.kind import Finding, Readable, Sizes, Window, countable, listed, names, summed
 from assistant.insights.movement import PEERS, Field, fields, in_common, lined, resemblance, separated
-from assistant.insights.ranks import ranked
+from assistant.insights.ranks import middle, ranked
 from assistant.models import Every, Fact, Scalar
 
 LEAD = 1.05  # by how much the best phase must lead the second
@@ -65,12 +65,12 @@ class Calendar:
         whole = max(map(len, columns))
         for at in columns:
             known = np.flatnonzero((~np.isnan(values[:, at])).sum(axis=1) >= KNOWN * whole)[:, None]
-            found[known, at] = values[known, at] - middles(values[known, at])[:, None]
+            found[known, at] = values[known, at] - middle(values[known, at])[:, None]
         return found
 
     def by_phase(self, values: np.ndarray, phases: int) -> np.ndarray:
         """The median of each row in each phase; -inf where it has none."""
-        found = [middles(values[:, self.phase == phase]) for phase in range(phases)]
+        found = [middle(values[:, self.phase == phase]) for phase in range(phases)]
         return np.where(np.isnan(found), -np.inf, found).T
 
 
@@ -122,14 +122,6 @@ def calendar(times: np.ndarray, every: Every) -> Calendar:
     thursday = times.astype("datetime64[D]") + (3 if every == "week" else 0)
     months = thursday.astype("datetime64[M]").astype(int)
     return Calendar(months % 12, (months.max() - months) // 12)
-
-
-def middles(values: np.ndarray) -> np.ndarray:
-    """The median of each row, NaN where it has no value."""
-    some = (~np.isnan(values)).any(axis=1)
-    found = np.full(len(values), np.nan)
-    found[some] = np.nanmedian(values[some], axis=1)
-    return found
 
 
 def _cycles(over: np.ndarray, when: Calendar) -> np.ndarray:
@@ -213,7 +205,7 @@ def _each_time(over: np.ndarray, when: Calendar, phase: np.ndarray) -> np.ndarra
     """The chance that each row's phase is as high in each cycle, in its row's deviations, as the least of them is among all of
     the field: the highest of k chances, to the power of k (Wilkinson 1951). Weeks of one month count as one, by their median."""
     _, first, block = np.unique(when.cycle * len(when.phase) + when.phase, return_index=True, return_inverse=True)
-    scores = deviations(np.stack([middles(over[:, block == one]) for one in range(len(first))], axis=1))
+    scores = deviations(np.stack([middle(over[:, block == one]) for one in range(len(first))], axis=1))
     mine = ~np.isnan(scores) & (when.phase[first] == phase[:, None])
     every = np.sort(scores[~np.isnan(scores)])
     least = np.where(mine, scores, np.inf).min(axis=1)

@@ -33,10 +33,10 @@ from assistant.insights.kind import (
 from assistant.insights.movement import (
     HISTORY,
     Field,
+    Seasonal,
     calmed,
     fields,
     resemblance,
-    season,
     separated,
     step,
 )
@@ -95,9 +95,7 @@ def find(table: Readable, window: Window) -> Iterator[Finding]:
 
 def _shifts(table: Readable, field: Field) -> Iterator[Shift]:
     """The rows whose level changed and stayed, beside the others and by themselves."""
-    logs = field.logs
-    beside = field.relative(logs)
-    tested = logs if beside is None else beside
+    logs, tested = field.logs, field.beside
     scan = _scan(table, tested)
     own = _differs(logs, scan.columns)[0]
     for row in np.flatnonzero(~np.isnan(logs[:, -1]) & (own * np.sign(scan.z) > OWN)):
@@ -113,11 +111,11 @@ def _is_step(table: Readable, logs: np.ndarray) -> bool:
 
 def _scan(table: Readable, logs: np.ndarray) -> Scan:
     """The date of each row's best step; step and season are fitted in turns."""
-    wave, price = np.zeros_like(logs), np.ones(len(logs))
+    wave, price, seasons = np.zeros_like(logs), np.ones(len(logs)), Seasonal(logs, table.every)
     for _ in range(TURNS):
         columns, dates = _best_step(logs - wave)
         later = np.arange(logs.shape[1]) >= columns[:, None]
-        wave, price = season(logs, table.every, later.astype(float))
+        wave, price = seasons.beside(later.astype(float))
     calm = logs - wave
     level = np.where(later, _middle(calm, later), _middle(calm, ~later))
     z, before, after = _differs(calm, columns)

@@ -34,10 +34,10 @@ from assistant.insights.movement import (
     HISTORY,
     LENGTHS,
     Field,
+    Seasonal,
     fields,
     lined,
     resemblance,
-    season,
     step,
 )
 from assistant.insights.ranks import ranked
@@ -51,7 +51,8 @@ ENDS = (
 )
 RATIO = 1.2  # a smaller rise is not worth a word
 FEW = 8  # rows that are compared one by one
-CLEARLY = 1.9  # deviations below which no p is below 0.05: then SciPy need not be there
+CLEARLY, NEAR = 1.9, 0.5  # deviations below which no p is below 0.05, and how far apart two tests of one order may be
+OFTEN = 0.05  # a chance above which no correction would let it pass
 PAIRS = 208  # periods up to which all pairs are looked at
 SHAKEN = 3  # it has to hold without the newest periods
 
@@ -83,42 +84,44 @@ def _trends(table: Readable, field: Field) -> list[Trend]:
     """The clearest trend of each row; p is for having looked at each length."""
     periods = field.values.shape[1]
     lengths = sorted({length for length in LENGTHS if length <= periods} | {min(periods, max(LENGTHS))})
-    logs = field.logs
-    beside = field.relative(logs)
+    rows = _Rows(field, table.every)
     best: dict[int, Trend] = {}
     for length in lengths:
-        for one in _steady(table, logs, beside, length):
-            if (one.row not in best or one.p < best[one.row].p) and _holds(
-                table, one, logs[one.row] if beside is None else beside[one.row]
-            ):
+        for one in _steady(rows, length, OFTEN / len(lengths)):
+            if (one.row not in best or one.p < best[one.row].p) and _holds(table, one, rows.tested[one.row]):
                 best[one.row] = one
     return [replace(one, p=min(1.0, one.p * len(lengths))) for one in best.values()]
 
 
-def _steady(table: Readable, logs: np.ndarray, beside: np.ndarray | None, length: int) -> Iterator[Trend]:
-    """The rows that rise or fall over so many periods, by themselves and beside the others."""
-    there = ~np.isnan(logs[:, -length:])
-    z, calm = _scores(table, logs if beside is None else beside, length)
-    if beside is not None:
-        calm = logs - season(logs, table.every, _line(logs, length))[0]
-        calm = calm[:, -length:]
-        z = np.where(np.sign(z) * _ordered(calm) > OWN, z, 0)
-    if not (np.abs(z) > CLEARLY).any():
-        return
+class _Rows:
+    """A field's rows by themselves and, where there is a field, beside the others, with their seasons."""
+
+    def __init__(self, field: Field, every: Every) -> None:
+        self.logs, self.tested = field.logs, field.beside
+        self.apart = field.beside is not field.logs
+        self.seasons = Seasonal(self.tested, every)
+        self.own = Seasonal(self.logs, every) if self.apart else self.seasons
+
+
+def _steady(rows: _Rows, length: int, often: float) -> Iterator[Trend]:
+    """The rows that rise or fall over so many periods, by themselves and beside the others, with a chance below `often`."""
     from scipy.special import ndtr
 
-    ps = 2 * ndtr(-np.abs(z))
-    for row in np.flatnonzero((ps < 0.05) & there[:, -1] & (there.sum(axis=1) >= max(LEAST, THERE * length))):
-        yield Trend(int(row), length, float(ps[row]), calm[row])
-
-
-def _scores(table: Readable, logs: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:
-    """Kendall's S in standard deviations for each row, and the logs of the length without their season."""
-    hinge = _line(logs, length)
-    wave, price = season(logs, table.every, hinge)
-    calm = logs - wave
+    there = ~np.isnan(rows.logs[:, -length:])
+    hinge = _line(rows.logs, length)
+    wave, price = rows.seasons.beside(hinge)
+    calm = rows.tested - wave
     z = _ordered(calm[:, -length:])
-    return z / np.sqrt(price * resemblance(calm - lined(calm, hinge))), calm[:, -length:]
+    if not (np.abs(z) > CLEARLY).any():
+        return
+    z /= np.sqrt(price * resemblance(calm - lined(calm, hinge)))
+    ps = 2 * ndtr(-np.abs(z))
+    told = np.flatnonzero((ps < often) & there[:, -1] & (there.sum(axis=1) >= max(LEAST, THERE * length)))
+    if rows.apart and len(told):
+        calm = rows.logs - rows.own.beside(hinge)[0]
+        told = told[np.sign(z[told]) * _ordered(calm[told, -length:]) > OWN]
+    for row in told:
+        yield Trend(int(row), length, float(ps[row]), calm[row, -length:])
 
 
 def _line(logs: np.ndarray, length: int) -> np.ndarray:
@@ -127,8 +130,15 @@ def _line(logs: np.ndarray, length: int) -> np.ndarray:
 
 
 def _ordered(values: np.ndarray) -> np.ndarray:
-    """How far each row is from no order in time, in deviations."""
-    return (kendall if values.shape[1] <= PAIRS else daniels)(values)
+    """How far each row is from no order in time, in deviations: by Kendall's test, and by Daniels's alone where rows are long or,
+    of many, show too little."""
+    if len(values) <= FEW:
+        return kendall(values) if values.shape[1] <= PAIRS else daniels(values)
+    z = daniels(values)
+    if values.shape[1] <= PAIRS:
+        near = np.abs(z) > CLEARLY - NEAR
+        z[near] = kendall(values[near])
+    return z
 
 
 def kendall(values: np.ndarray) -> np.ndarray:
@@ -166,11 +176,12 @@ def daniels(values: np.ndarray) -> np.ndarray:
     """Spearman's correlation of each row with time, in its standard deviations (Daniels 1950): Kendall's test for long rows,
     without going through all pairs."""
     there = ~np.isnan(values)
-    ranks, order = ranked(values), np.where(there, np.cumsum(there, axis=1), np.nan)
-    ranks, order = (one - np.nanmean(one, axis=1, keepdims=True) for one in (ranks, order))
-    squares = np.nansum(ranks**2, axis=1) * np.nansum(order**2, axis=1)
-    rho = np.nansum(ranks * order, axis=1) / np.sqrt(np.maximum(squares, 1e-9))
-    return np.asarray(rho * np.sqrt(np.maximum(there.sum(axis=1) - 1, 0)))
+    n = there.sum(axis=1)
+    middle = (n[:, None] + 1) / 2
+    ranks, order = np.where(there, ranked(values) - middle, 0), np.where(there, np.cumsum(there, axis=1) - middle, 0)
+    squares = (ranks**2).sum(axis=1) * (order**2).sum(axis=1)
+    rho = (ranks * order).sum(axis=1) / np.sqrt(np.maximum(squares, 1e-9))
+    return np.asarray(rho * np.sqrt(np.maximum(n - 1, 0)))
 
 
 def _holds(table: Readable, one: Trend, whole: np.ndarray) -> bool:
