@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 import threading
@@ -11,15 +12,19 @@ if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
 _SOON = 0.05  # seconds
+_SELDOM = 50_000  # objects more, after which cycles are looked for: at start there are none, and most commands are short
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
     sys.unraisablehook = _unraisable
+    gc.set_threshold(_SELDOM)
     try:
         from assistant.cli import run
 
-        sys.exit(run())
+        code = run()
+        gc.freeze()  # what is left goes with the process
+        sys.exit(code)
     except KeyboardInterrupt:  # before a command runs, or after
         sys.exit(130)
 

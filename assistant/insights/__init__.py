@@ -73,8 +73,14 @@ KINDS: Mapping[str, Kind] = {
             tested=True,
             moved=True,
         ),
-        Kind("debut", "the best first period of all that began since", debut.find, tested=True),
-        Kind("dominance", "one subject's share of the whole, far ahead of the second", dominance.find, tested=True),
+        Kind("debut", "the best first period of all that began since", debut.find, tested=True, among=debut.AMONG),
+        Kind(
+            "dominance",
+            "one subject's share of the whole, far ahead of the second",
+            dominance.find,
+            tested=True,
+            among=dominance.LEAST,
+        ),
         Kind(
             "outlier",
             "one period far from what its season and past lead one to expect",
@@ -84,7 +90,14 @@ KINDS: Mapping[str, Kind] = {
         ),
         Kind("milestone", "a running total passes a round number", milestone.find, tested=False),
         Kind("comeback", "back after a long absence", comeback.find, tested=False),
-        Kind("tie", "exactly the same figure as another, where that is rare", tie.find, tested=False, paired=True),
+        Kind(
+            "tie",
+            "exactly the same figure as another, where that is rare",
+            tie.find,
+            tested=False,
+            paired=True,
+            among=tie.RIVALS,
+        ),
         Kind(
             "anniversary",
             "a round number of years since first seen, or since the record",
@@ -132,12 +145,13 @@ def find(
     novelty = Novelty(table.snapshot, table.every, told)
     found: list[Insight] = []
     read = cast("Readable", Remembered(table))
-    narrow = _narrow(table)
+    narrow, beside = _narrow(table), _beside(table)
     for kind in KINDS.values():
         wanted = kinds is None or kind.name in kinds
         if wanted and window is not None and kind.cohort == (table.source.cohort is not None):
             tell(f"{table.name}: {kind.name}")
-            findings = broadest(kind, weighed(kind, list(kind.find(read, window)), narrow), config.insights.q)
+            findings = list(kind.find(read, window)) if beside >= kind.among else []
+            findings = broadest(kind, weighed(kind, findings, narrow), config.insights.q)
             level = config.insights.q
             if allow is not None and kind.tested:
                 level = allow(kind.name, chances(findings), tests(findings))
@@ -147,6 +161,16 @@ def find(
             )
             found += [one for one in told_of if one.people is None or one.people >= LEAST_PEOPLE]
     return sorted(not_echoed(found, KINDS, config.insights.q), key=lambda insight: (-insight.score, insight.id))
+
+
+def _beside(table: Readable) -> int:
+    """How many subjects stand beside each other in a table, at most."""
+    if table.source.cohort is not None:
+        return 1
+    return int(table.engine.query(_BESIDE)["most"][0])
+
+
+_BESIDE = "SELECT max(k) AS most FROM (SELECT count(*) AS k FROM heads GROUP BY f) AS fields"
 
 
 def _narrow(table: Readable) -> float:

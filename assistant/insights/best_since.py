@@ -78,9 +78,9 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, size
         return None
     grain = table.rounded_to.get(measure, 1.0)
     looks = tests[0] * max(1.0, math.log(at / LEAST))  # periods looked at, and how far back from each
-    far = upper_tail(robust_z(float(vs[at]), between), len(between))
+    far = upper_tail(robust_z(float(vs[at]), between), len(between), looks)
     in_field = beside.chances.get(int(ns[at]), 1.0)
-    if either(looks * far, in_field) >= 1:
+    if either(far, in_field) >= 1:
         return None
     lately = vs[since + 1 : at + 1]
     margin = max(lead(lately, beside.heavy), tail_margin(lately, beside.heavy)) / (len(between) + 1)
@@ -98,6 +98,6 @@ def _finding(table: Readable, window: Window, row: dict[str, Any], at: int, size
         impact=sizes.share_below(measure, int(row["level"]), float(vs[at])),
         robustness=min(1.0, (vs[at] / between.max() - 1) / 0.1) if between.max() > 0 else 1.0,
         simplicity=0.9 if dim is None else 0.7,
-        p=or_counted(either(looks * max(far, margin), in_field), looks, vs[at] / grain, float(np.median(between)) / grain),
+        p=or_counted(either(max(far, looks * margin), in_field), looks, vs[at] / grain, float(np.median(between)) / grain),
         tests=tests[1],
     )  # fmt: skip

@@ -267,17 +267,22 @@ def robust_z(value: float, others: np.ndarray) -> float:
     return (math.log(value) - middle) / spread if spread > 0 else 0.0
 
 
-def upper_tail(z: float, degrees: int, times: int = 1) -> float:
+def beyond(z: float) -> float:
+    """The one-sided chance of so many normal deviations; without SciPy, whose import takes longer than a small table."""
+    return math.erfc(z / math.sqrt(2)) / 2
+
+
+def upper_tail(z: float, degrees: int, times: float = 1) -> float:
     """The one-sided chance of a robust z, that many times over, by Student's t with few degrees of freedom: the spread is an
     estimate."""
     return _student(max(1, degrees // 2), z, times)
 
 
-def _student(degrees: int, t: float, times: int) -> float:
+def _student(degrees: int, t: float, times: float) -> float:
     """The chance to be above t, that many times over, at most 1. The tail is heavier than the normal one: what is sure by that
-    one already needs no SciPy, whose import takes longer than a small table.
+    one already needs no SciPy.
     """
-    if times > 1 and times * math.erfc(t / math.sqrt(2)) / 2 >= 1:
+    if times > 1 and times * beyond(t) >= 1:
         return 1.0
     from scipy.special import stdtr
 

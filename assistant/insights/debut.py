@@ -30,6 +30,7 @@ from assistant.insights.kind import (
 )  # fmt: skip
 from assistant.models import Fact
 
+AMONG = LEAST  # first periods below which the best is none
 AWAY = 0.05  # the chance to be away so long that one had begun before, as often as the field's subjects are away
 # `born` looks at all measures: one that is measured later has no debut then
 _DEBUTS = """
@@ -56,7 +57,7 @@ FROM told GROUP BY measure, level, dim, place HAVING count(*) >= $least ORDER BY
 def find(table: Readable, window: Window) -> Iterator[Finding]:
     """One finding a field of subjects, where its best debut lies in the window."""
     found = list(
-        rows(table.engine.query(_DEBUTS.format(measures=listed(countable(table))), {"least": LEAST, "away": AWAY}))
+        rows(table.engine.query(_DEBUTS.format(measures=listed(countable(table))), {"least": AMONG, "away": AWAY}))
     )
     for row in found:
         yield from _finding(table, window, row, len(found))

@@ -138,6 +138,8 @@ def _list(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def _climbs(table: Readable) -> Iterator[dict[str, Any]]:
     ranks = [name for name, measure in table.source.measures.items() if measure.unit == "rank"]
+    if not ranks:
+        return iter(())
     options = {"divided": bool(table.source.dimensions), "most": _MOST}
     return rows(table.engine.query(_CLIMBS.format(ranks=listed(ranks)), options))
 

@@ -101,7 +101,8 @@ Finder = Callable[[Readable, Window], Iterable[Finding]]
 @dataclass(frozen=True)
 class Kind:
     """A kind of notable figure; `placed`: its places are what it tells of, and not where else it is so; `paired`: it is about
-    two, and with another one it is another figure; `moved`: it is about how one series moved, as others of them are."""
+    two, and with another one it is another figure; `moved`: it is about how one series moved, as others of them are; `among`: so
+    many subjects at least have to stand beside each other."""
 
     name: str
     says: str
@@ -111,6 +112,7 @@ class Kind:
     placed: bool = False
     paired: bool = False
     moved: bool = False
+    among: int = 1
 
 
 def number(value: Any) -> int | float:

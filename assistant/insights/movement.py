@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.insights.chance import MAD
+from assistant.insights.chance import MAD, beyond
 from assistant.insights.kind import Readable, Window, listed, moment, rows
 from assistant.insights.ranks import middle, ranked
 from assistant.models import Every
@@ -334,13 +334,14 @@ def separated(z: float, one: int, other: int, fewer: float) -> float:
     With few values in one of the groups it is counted out rather than taken from a normal curve, which ends too late for
     them. `fewer`: how many periods count as one.
     """
-    from scipy.special import ndtr, ndtri
-
-    p = float(ndtr(-z))
+    p = beyond(z)
     out_of_order = round(one * other / 2 - z * math.sqrt(one * other * (one + other + 1) / 12))
     if p < COMMON and min(one, other) <= FEW and out_of_order <= COUNTED:
+        from statistics import NormalDist
+
         p = min(p, counted(out_of_order, min(one, other), one + other))
-    return float(ndtr(ndtri(p) / math.sqrt(fewer)))
+        z = -NormalDist().inv_cdf(p) if p > 0 else math.inf
+    return beyond(z / math.sqrt(fewer))
 
 
 def counted(out_of_order: int, few: int, n: int) -> float:

@@ -55,6 +55,8 @@ _STARTS = "SELECT min(t) AS start, max(t) AS stop FROM periods WHERE n > $before
 def find(table: Readable, window: Window) -> Iterator[Finding]:
     """The pairs of subject and place that stand out of all pairs, over the last periods of the window."""
     measures = [one for one in countable(table) if table.source.measures[one].total in (None, "sum")]
+    if not table.source.dimensions:
+        return
     periods = max(FEWEST, min(MOST, window.newest - window.oldest + 1))
     options = {
         "newest": window.newest, "before": window.newest - periods, "middle": window.newest - periods // 2,

@@ -15,6 +15,7 @@ import numpy as np
 
 from assistant.insights import evidence
 from assistant.insights.baseline import CYCLE
+from assistant.insights.chance import beyond
 from assistant.insights.kind import (
     UNITS,
     Finding,
@@ -105,8 +106,6 @@ class _Rows:
 
 def _steady(rows: _Rows, length: int, often: float) -> Iterator[Trend]:
     """The rows that rise or fall over so many periods, by themselves and beside the others, with a chance below `often`."""
-    from scipy.special import ndtr
-
     there = ~np.isnan(rows.logs[:, -length:])
     hinge = _line(rows.logs, length)
     wave, price = rows.seasons.beside(hinge)
@@ -115,7 +114,7 @@ def _steady(rows: _Rows, length: int, often: float) -> Iterator[Trend]:
     if not (np.abs(z) > CLEARLY).any():
         return
     z /= np.sqrt(price * resemblance(calm - lined(calm, hinge)))
-    ps = 2 * ndtr(-np.abs(z))
+    ps = np.array([2 * beyond(abs(one)) for one in z.tolist()])
     told = np.flatnonzero((ps < often) & there[:, -1] & (there.sum(axis=1) >= max(LEAST, THERE * length)))
     if rows.apart and len(told):
         calm = rows.logs - rows.own.beside(hinge)[0]
@@ -186,14 +185,12 @@ def daniels(values: np.ndarray) -> np.ndarray:
 
 def _holds(table: Readable, one: Trend, whole: np.ndarray) -> bool:
     """Whether it is big, holds without the newest periods, and is no single step."""
-    from scipy.special import ndtr
-
     at = np.flatnonzero(~np.isnan(one.logs))
     logs = one.logs[at]
     if abs(sen(at, logs)) * (at[-1] - at[0]) < np.log(RATIO):
         return False
     z, earlier = kendall(logs[None])[0], kendall(logs[None, :-SHAKEN])[0]
-    steady = np.sign(z) == np.sign(earlier) and 2 * ndtr(-abs(earlier)) < 0.05
+    steady = np.sign(z) == np.sign(earlier) and 2 * beyond(abs(earlier)) < 0.05
     return bool(steady and step(whole, table.every, one.length, before=3, after=3)[1] <= CLEAR)
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _LARGE = 1_000_000  # rows below which the plain way is fast
+_SMALL = 4_000_000  # bytes that a second thread is not worth starting for
 _THREADS = 2
 _AT_ONCE = 32_000_000  # rows whose hashes a thread holds at a time
 _BITS = 22  # of a hash by which those that may repeat are told from the others
@@ -99,7 +100,8 @@ class DuckEngine:
 
     def __init__(self, files: Sequence[Path]) -> None:
         self._scratch = tempfile.TemporaryDirectory(prefix="assistant-")
-        self._connection = duckdb.connect(":memory:")
+        small = sum(file.stat().st_size for file in files if file.exists()) < _SMALL
+        self._connection = duckdb.connect(":memory:", config={"threads": 1} if small else {})
         allowed = ", ".join(literal(str(file)) for file in files)
         for setting in (
             "SET autoinstall_known_extensions=false",
