@@ -93,7 +93,7 @@ def test_the_program_itself_prints_what_was_planted(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(3600)
 def test_nineteen_of_twenty_facts_are_found_and_seven_of_ten_stand_first(tmp_path: Path) -> None:
     """Each kind alone, over tables unlike each other."""
     places = []
