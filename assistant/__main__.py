@@ -22,9 +22,7 @@ def main() -> None:
     try:
         from assistant.cli import run
 
-        code = run()
-        gc.freeze()  # what is left goes with the process
-        sys.exit(code)
+        sys.exit(run())
     except KeyboardInterrupt:  # before a command runs, or after
         sys.exit(130)
 

@@ -76,7 +76,8 @@ def test_noise_of_other_shapes_gives_at_most_two_figures_with_a_q(tmp_path: Path
 
 
 def test_the_program_itself_prints_what_was_planted(tmp_path: Path) -> None:
-    """`assistant insights --kind K --as-of DATE --format jsonl`, and nothing of that period before it was over."""
+    """`assistant insights --kind K --as-of DATE --format jsonl`, nothing of that period before it was over, and nothing else: no
+    library has a last word on standard error."""
     world = outside.varied(3, **SMALL)
     outside.record(world)
     as_of = outside.write(tmp_path, world)
@@ -85,6 +86,7 @@ def test_the_program_itself_prints_what_was_planted(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "assistant", "--config", str(tmp_path / "config.yaml"), "insights", "--kind", "record",
                    "--as-of", day, "--format", "jsonl"]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+        assert done.stderr == ""
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     assert [one["subject"] for one in printed(f"{as_of:%Y-%m-%d}")][:1] == [world.facts[0].subjects[0]]
