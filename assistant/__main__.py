@@ -22,7 +22,10 @@ def main() -> None:
     try:
         from assistant.cli import run
 
-        sys.exit(run())
+        code = run()
+        if "duckdb" not in sys.modules:  # which would take what is left for a leak, and say so
+            gc.freeze()  # what is left goes with the process
+        sys.exit(code)
     except KeyboardInterrupt:  # before a command runs, or after
         sys.exit(130)
 

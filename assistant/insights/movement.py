@@ -291,9 +291,11 @@ def resemblance(residuals: np.ndarray, field: np.ndarray | None = None) -> np.nd
 
 def lasting(residuals: np.ndarray) -> float:
     """The share that a field's periods usually pass on to the next ones; 0 where there is too little to see it."""
+    if len(residuals) < PEERS:
+        return 0.0
     relative = residuals if (common := in_common(residuals)) is None else residuals - common
     usual = float(np.median(_correlations(relative)[0]))
-    return min(usual, SLOWEST) if len(residuals) >= PEERS and usual > FADING else 0.0
+    return min(usual, SLOWEST) if usual > FADING else 0.0
 
 
 def _fading(first: np.ndarray, second: np.ndarray) -> float:
