@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
 _SOON = 0.05  # seconds
-_SELDOM = 50_000  # objects more, after which cycles are looked for: at start there are none, and most commands are short
+_SELDOM = (
+    50_000  # objects more, after which cycles are looked for: at start there are none, and most commands are short
+)
 
 
 def main() -> None:
